@@ -1,0 +1,101 @@
+//! 3. Fused adapters: from the graph to generated core modules.
+//!
+//! An adapter is a core function that takes a call in the caller's representation, translates the parameters
+//! into the callee's, calls, and translates the results back. It is WebAssembly, not host code: that is what
+//! makes a call between components cost nanoseconds, and lets an engine suspend a stack that contains one.
+//!
+//! `needs` finds out what the generated code needs at run time, `partition` decides which adapters share a
+//! module, `runtime` emits the module that holds what they share (handle tables, may-leave flags, context slots,
+//! trap globals), and the rest of this stage compiles the adapters.
+
+use crate::abi::types::ResourceId;
+use crate::dfg::{AdapterId, CoreDef, InstanceId, TrampolineId};
+use crate::id::{IdVec, define_id};
+use indexmap::IndexMap;
+
+define_id! {
+    /// A generated module of adapters.
+    pub struct AdapterModuleId;
+}
+
+/// Everything this stage generates.
+#[derive(Debug, Default)]
+pub struct Fused {
+    /// The runtime module, if anything needs one.
+    pub runtime: Option<Runtime>,
+    /// Modules of adapters; one may use another only if that comes before it.
+    pub modules: IdVec<AdapterModuleId, GeneratedModule>,
+    /// What each adapter of the graph became.
+    pub adapters: IdVec<AdapterId, Placement>,
+}
+
+/// What became of an adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// It would do nothing observable: callers get this core function itself.
+    Direct(CoreDef),
+    /// An export of a generated module.
+    Export {
+        /// The module.
+        module: AdapterModuleId,
+        /// Name of the export.
+        name: String,
+    },
+}
+
+/// A generated core module.
+#[derive(Debug)]
+pub struct GeneratedModule {
+    /// The module, with a name section.
+    pub wasm: Vec<u8>,
+    /// Its imports in order.
+    pub imports: Vec<GeneratedImport>,
+    /// Engine features beyond the safe baseline that it needs, sorted.
+    pub features: Vec<&'static str>,
+}
+
+/// An import of a generated module and what must be supplied for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedImport {
+    /// First name.
+    pub module: String,
+    /// Second name.
+    pub name: String,
+    /// What to supply.
+    pub source: ImportSource,
+}
+
+/// What to supply for an import of a generated module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ImportSource {
+    /// A core item of the graph.
+    Core(CoreDef),
+    /// An export of the runtime module.
+    Runtime(String),
+    /// A host function `(rep)`, called when an owning handle of this host resource is dropped.
+    DropHostResource(ResourceId),
+}
+
+/// The runtime module and where hosts and guests find things in it.
+#[derive(Debug)]
+pub struct Runtime {
+    /// The module.
+    pub module: GeneratedModule,
+    /// Which trampolines of the graph it provides, with the names of its exports for them.
+    pub trampolines: IndexMap<TrampolineId, String>,
+    /// What it holds for each component instance.
+    pub instances: IdVec<InstanceId, InstanceRuntime>,
+    /// Whether it has handle tables, and so exports the handle functions.
+    pub has_handles: bool,
+}
+
+/// What the runtime module holds for a component instance; see [`crate::plan::Instance`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InstanceRuntime {
+    /// Export: the may-leave flag.
+    pub may_leave: Option<String>,
+    /// Exports: the two context slots.
+    pub context: Option<[String; 2]>,
+    /// Number of the handle table.
+    pub table: Option<u32>,
+}
