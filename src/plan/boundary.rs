@@ -1,7 +1,8 @@
 //! The types that cross the host boundary, numbered densely.
 //!
 //! Most types of a graph belong to calls between components inside it and are compiled into adapters; hosts
-//! never see them. Kept are the types of imports, of lowered imports and of exported functions.
+//! never see them. Kept are those of imported, lowered and exported functions, and value types that an import or
+//! export names.
 
 use super::{Case, Field, Function, Type, TypeKind};
 use crate::abi::types::{self, FuncTypeId, TypeDef, TypeId};
@@ -20,9 +21,11 @@ pub(super) struct Boundary {
 impl Boundary {
     /// Finds all types at the host boundary of `dfg`. Time is linear in the number of types.
     pub(super) fn of(dfg: &Dfg<'_>) -> Boundary {
+        let named = named_types(dfg);
         let mut functions: BTreeMap<FuncTypeId, usize> =
-            function_types(dfg).into_iter().map(|ty| (ty, 0)).collect();
+            named.functions.into_iter().map(|ty| (ty, 0)).collect();
         let mut used = vec![false; dfg.types.iter().len()];
+        named.types.into_iter().for_each(|ty| used[ty.index()] = true);
         for (n, (&ty, number)) in functions.iter_mut().enumerate() {
             *number = n;
             let ty = dfg.types.func(ty);
@@ -45,7 +48,8 @@ impl Boundary {
         self.functions[&ty]
     }
 
-    fn ty(&self, ty: TypeId) -> usize {
+    /// The number of a type at the boundary.
+    pub(super) fn ty(&self, ty: TypeId) -> usize {
         self.types[ty.index()].expect("the parts of a boundary type are boundary types")
     }
 
@@ -124,26 +128,41 @@ impl Boundary {
     }
 }
 
-fn function_types(dfg: &Dfg<'_>) -> Vec<FuncTypeId> {
-    let imports = dfg.imports.values().filter_map(|import| match &import.kind {
-        ImportKind::Func(ty) => Some(*ty),
-        ImportKind::Instance | ImportKind::Module { .. } | ImportKind::Resource(_) | ImportKind::Type => None,
-    });
-    let lowered = dfg.trampolines.iter().filter_map(|(_, trampoline)| match trampoline {
-        Trampoline::LowerImport { ty, .. } => Some(*ty),
-        Trampoline::ResourceNew { .. }
-        | Trampoline::ResourceRep { .. }
-        | Trampoline::ResourceDrop { .. }
-        | Trampoline::ContextGet { .. }
-        | Trampoline::ContextSet { .. } => None,
-    });
-    let exports = dfg.exports.values().filter_map(|export| match &export.kind {
-        ExportKind::Func(func) => Some(func.ty),
-        ExportKind::Instance
-        | ExportKind::Import(_)
-        | ExportKind::Module(_)
-        | ExportKind::Resource(_)
-        | ExportKind::Type(_) => None,
-    });
-    imports.chain(lowered).chain(exports).collect()
+/// What imports, exports and lowered imports name.
+#[derive(Default)]
+struct Named {
+    types: Vec<TypeId>,
+    functions: Vec<FuncTypeId>,
+}
+
+fn named_types(dfg: &Dfg<'_>) -> Named {
+    let mut named = Named::default();
+    for import in dfg.imports.values() {
+        match &import.kind {
+            ImportKind::Func(ty) => named.functions.push(*ty),
+            ImportKind::Type(ty) => named.types.extend(ty),
+            ImportKind::Instance | ImportKind::Module { .. } | ImportKind::Resource(_) => {}
+        }
+    }
+    for (_, trampoline) in dfg.trampolines.iter() {
+        match trampoline {
+            Trampoline::LowerImport { ty, .. } => named.functions.push(*ty),
+            Trampoline::ResourceNew { .. }
+            | Trampoline::ResourceRep { .. }
+            | Trampoline::ResourceDrop { .. }
+            | Trampoline::ContextGet { .. }
+            | Trampoline::ContextSet { .. } => {}
+        }
+    }
+    for export in dfg.exports.values() {
+        match &export.kind {
+            ExportKind::Func(func) => named.functions.push(func.ty),
+            ExportKind::Type(ty) => named.types.extend(ty),
+            ExportKind::Instance
+            | ExportKind::Import(_)
+            | ExportKind::Module(_)
+            | ExportKind::Resource(_) => {}
+        }
+    }
+    named
 }

@@ -405,7 +405,7 @@ impl Linearise<'_, '_> {
             dfg::ExportKind::Import(id) => ExportKind::Import { import: id.index() },
             dfg::ExportKind::Module(id) => ExportKind::Module { module: self.modules.guest(*id) },
             dfg::ExportKind::Resource(id) => ExportKind::Resource { resource: id.index() },
-            dfg::ExportKind::Type(_) => ExportKind::Type,
+            dfg::ExportKind::Type(ty) => ExportKind::Type { ty: ty.map(|ty| self.boundary.ty(ty)) },
         })
     }
 }

@@ -7,6 +7,7 @@ use super::boundary::Boundary;
 use super::{Adapter, HandleFunctions, Import, ImportKind, Instance, Runtime};
 use crate::abi::Trap;
 use crate::dfg::{self, Dfg, ModuleItem};
+use crate::fact::runtime::names::{self, HandleFunction};
 use crate::fact::{self, Fused};
 use crate::id::Id;
 
@@ -28,20 +29,20 @@ pub(super) fn instances(dfg: &Dfg<'_>, fused: &Fused) -> Vec<Instance> {
 
 /// [`super::Plan::runtime`]
 pub(super) fn runtime(runtime: &fact::Runtime) -> Runtime {
-    let name = |name: &str| name.to_owned();
+    let function = |function: HandleFunction| function.name().to_owned();
     Runtime {
-        trap_code: name("trap_code"),
-        trap_arg: name("trap_arg"),
-        trap_site: name("trap_site"),
+        trap_code: names::TRAP_CODE.to_owned(),
+        trap_arg: names::TRAP_ARG.to_owned(),
+        trap_site: names::TRAP_SITE.to_owned(),
         handles: runtime.has_handles.then(|| HandleFunctions {
-            new_own: name("new_own"),
-            new_borrow: name("new_borrow"),
-            take_own: name("take_own"),
-            lend: name("lend"),
-            enter_scope: name("enter_scope"),
-            leave_scope: name("leave_scope"),
-            count: name("count"),
-            dtors: name("dtors"),
+            new_own: function(HandleFunction::NewOwn),
+            new_borrow: function(HandleFunction::NewBorrow),
+            take_own: function(HandleFunction::TakeOwn),
+            lend: function(HandleFunction::Lend),
+            enter_scope: function(HandleFunction::EnterScope),
+            leave_scope: function(HandleFunction::LeaveScope),
+            count: function(HandleFunction::Count),
+            dtors: names::DTORS.to_owned(),
         }),
     }
 }
@@ -74,7 +75,7 @@ fn import_kind(kind: &dfg::ImportKind, boundary: &Boundary) -> ImportKind {
             ImportKind::Module { imports: imports.collect(), exports: exports.collect() }
         }
         dfg::ImportKind::Resource(id) => ImportKind::Resource { resource: id.index() },
-        dfg::ImportKind::Type => ImportKind::Type,
+        dfg::ImportKind::Type(ty) => ImportKind::Type { ty: ty.map(|ty| boundary.ty(ty)) },
     }
 }
 

@@ -170,7 +170,8 @@ fn imports(plan: &Plan) -> Result<()> {
     forest(plan.imports.iter().map(|import| (import.parent, is_instance(import)))).context("imports")?;
     unique("imports: parent and name", plan.imports.iter().map(|import| (import.parent, &import.name)))?;
     each("imports", &plan.imports, |_, import| match &import.kind {
-        ImportKind::Instance | ImportKind::Type => Ok(()),
+        ImportKind::Instance => Ok(()),
+        ImportKind::Type { ty } => ty.map_or(Ok(()), |ty| index("type", ty, plan.types.len())),
         ImportKind::Func { function } => index("function", *function, plan.functions.len()),
         ImportKind::Module { imports, exports } => {
             let kinds = imports.iter().map(|(_, _, kind)| kind).chain(exports.iter().map(|(_, kind)| kind));
@@ -196,7 +197,8 @@ fn exports(plan: &Plan, types: &types::Boundary, made: &replay::Made) -> Result<
     forest(plan.exports.iter().map(|export| (export.parent, is_instance(export)))).context("exports")?;
     unique("exports: parent and name", plan.exports.iter().map(|export| (export.parent, &export.name)))?;
     each("exports", &plan.exports, |_, export| match &export.kind {
-        ExportKind::Instance | ExportKind::Type => Ok(()),
+        ExportKind::Instance => Ok(()),
+        ExportKind::Type { ty } => ty.map_or(Ok(()), |ty| index("type", ty, plan.types.len())),
         ExportKind::Func { function, callee, options } => {
             index("function", *function, plan.functions.len())?;
             index("options", *options, plan.options.len())?;
