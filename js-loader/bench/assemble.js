@@ -19,11 +19,19 @@ export const HERE = fileURLToPath(new URL('.', import.meta.url));
  * @returns {Promise<Uint8Array>}
  */
 export async function assemble(path, variables = {}) {
-  const text = await expand(path, variables);
+  return assembleText(await expand(path, variables), path);
+}
+
+/**
+ * @param {string} text
+ * @param {string} name for messages
+ * @returns {Promise<Uint8Array>}
+ */
+export async function assembleText(text, name) {
   try {
     return await parse(text);
   } catch (error) {
-    throw new Error(`${path} does not assemble: ${String(error.payload ?? error)}`, { cause: error });
+    throw new Error(`${name} does not assemble: ${String(error.payload ?? error)}`, { cause: error });
   }
 }
 
@@ -87,7 +95,7 @@ export async function merge(modules, output) {
   ]);
 }
 
-/** The corefuse command, built from this repository; the debug build writes the same bundles as the release build. */
+/** @returns {Promise<string>} path of the corefuse command, built from this repository; the debug build writes the same bundles as the release build. */
 export async function buildCorefuse() {
   const root = join(HERE, '../..');
   const { stdout } = await run('cargo', ['build', '--quiet', '--bin', 'corefuse', '--message-format=json'], {
@@ -97,7 +105,7 @@ export async function buildCorefuse() {
   const messages = stdout.trim().split('\n').map((line) => JSON.parse(line));
   const binary = messages.findLast((message) => message.executable)?.executable;
   if (!binary) throw new Error('cargo built no corefuse binary');
-  return { version: (await run(binary, ['--version'])).stdout.trim(), binary };
+  return binary;
 }
 
 /** Writes the bundle of a component: `app.plan.json` and the modules beside it. */

@@ -1,26 +1,30 @@
 // The guest-to-guest table: loads every column of every case, checks that all compute the same, and measures them.
 
+import { CASES } from './cases.js';
 import { loadCall } from './columns.js';
 import { measure } from './measure.js';
 import { encode } from './text.js';
 
+/** The columns of the table, in its order. */
+export const COLUMNS = ['hand', 'corefuse', 'merged', 'jco', 'jcoMultiMemory'];
+
 /**
  * @param {import('./columns.js').Files} files
- * @param {import('./cases.js').Case[]} cases
- * @param {string[]} columns
+ * @param {(name: string) => boolean} kept which rows to measure
  * @param {Record<string, Record<string, string>>} missing by component and column: why it was not built
  * @param {{rounds: number, sample: number, onRound?: (round: number) => void}} options
- * @returns {Promise<{name: string, times: Record<string, number>, missing: Record<string, string>}[]>} nanoseconds a
+ * @returns {Promise<{name: string, limit: number, lead: number, times: Record<string, number>, missing: Record<string, string>}[]>} nanoseconds a
  *   call, and for columns that have none the reason
  */
-export async function measureCalls(files, cases, columns, missing, options) {
+export async function measureCalls(files, kept, missing, options) {
   const rows = [];
   const entries = [];
-  for (const item of cases) {
-    const row = { name: item.name, times: {}, missing: { ...missing[item.id] } };
+  for (const item of CASES) {
+    if (!kept(item.name)) continue;
+    const row = { name: item.name, limit: item.limit, lead: item.lead, times: {}, missing: { ...missing[item.id] } };
     rows.push(row);
     let expected;
-    for (const column of columns) {
+    for (const column of COLUMNS) {
       if (row.missing[column]) continue;
       try {
         const exports = await loadCall(files, item, column);

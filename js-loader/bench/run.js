@@ -1,76 +1,75 @@
-// npm run bench [-- filter] [--long] [--chromium]
+// npm run bench [-- words] [--long] [--chromium | --no-node]
 //
-// Prints one table per topic. `filter` keeps the rows whose name contains it. `--long` takes more and longer samples.
+// Prints one table per topic. Words keep the rows whose names contain them all, `startup` and `size` being the names
+// of those topics. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BUILD, buildCalls, COLUMNS, stopTranspiler } from './build.js';
-import { measureCalls } from './calls.js';
+import { BUILD, Builder } from './build.js';
 import { CASES } from './cases.js';
-import { duration, print, ratio } from './table.js';
+import { measureInChromium } from './chromium.js';
+import { reportBundles, reportCalls, reportHost, reportScripts, reportStartup } from './report.js';
+import { bundleSizes, scriptSize } from './size.js';
+import { COUNTS } from './startup.js';
+import { isKept, measureTopics } from './topics.js';
 
-const { values, positionals } = parseArgs({
+const { values: flags, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { long: { type: 'boolean' }, chromium: { type: 'boolean' } },
+  options: { long: { type: 'boolean' }, chromium: { type: 'boolean' }, 'no-node': { type: 'boolean' } },
 });
-const options = values.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 };
-const kept = (name) => positionals.every((word) => name.toLowerCase().includes(word.toLowerCase()));
-
-const files = {
-  read: (path) => readFile(join(BUILD, path)),
-  load: (path) => import(pathToFileURL(join(BUILD, path)).href),
-  loader: () => import('../src/index.js'),
-};
-
+const kept = (name) => isKept(words, name);
 const cases = CASES.filter((item) => kept(item.name));
-const missing = await buildCalls(cases, progress);
-stopTranspiler();
-progress('measuring');
-const rows = await measureCalls(files, cases, COLUMNS, missing, { ...options, onRound: (n) => progress(`round ${n + 1} of ${options.rounds}`) });
-progress('');
-printCalls('Calls between guests, Node ' + process.version, rows);
 
-function printCalls(title, rows) {
-  const notes = reasons(rows);
-  const cells = rows.map(({ name, times, missing }, i) => {
-    const { hand, corefuse, merged, jco, jcoMultiMemory } = times;
-    const best = Math.min(jco ?? Infinity, jcoMultiMemory ?? Infinity);
-    const { limit, lead } = cases[i];
-    const slow = corefuse / hand > limit;
-    const near = best / corefuse < lead;
-    return [
-      name,
-      duration(hand),
-      duration(corefuse),
-      ratio(corefuse / hand) + (slow ? '!' : ' '),
-      ratio(merged / hand),
-      duration(jco),
-      duration(jcoMultiMemory),
-      ratio(best / corefuse) + (near ? '!' : ' '),
-    ];
-  });
-  print(
-    title,
-    ['call', 'by hand', 'corefuse', '/ hand', 'one module / hand', 'jco', 'jco m-m', 'best jco / corefuse'],
-    cells,
-    notes,
-  );
+const builder = await Builder.start(progress);
+const request = {
+  words,
+  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
+  calls: await builder.calls(cases),
+  host: await builder.host(),
+  startup: kept('startup'),
+};
+if (kept('startup') || kept('size')) await builder.startup();
+await builder.stop();
+
+if (!flags['no-node']) {
+  const files = {
+    read: (path) => readFile(join(BUILD, path)),
+    load: (path) => import(pathToFileURL(BUILD) + `/${path}`),
+    loader: () => import('../src/node.js'),
+  };
+  report(`Node ${process.versions.node}`, await measureTopics(files, request, progress));
+}
+if (flags.chromium || flags['no-node']) {
+  const { version, results } = await measureInChromium(request, progress);
+  report(`Chromium ${version}`, results);
+}
+if (kept('size')) await reportSizes();
+
+function report(where, { calls, host, startup }) {
+  progress('');
+  if (calls.length > 0) reportCalls(where, calls);
+  if (host.length > 0) reportHost(where, host);
+  if (startup.length > 0) reportStartup(where, startup);
+}
+
+async function reportSizes() {
+  const ids = new Set(cases.map((item) => item.id));
+  const bundles = [
+    ...[...ids].map((id) => ({ name: id, folder: `calls/${id}`, functions: id === 'chain' ? 2 : 1 })),
+    ...COUNTS.map((count) => ({ name: `${count} x (bool, u8, string)`, folder: `startup/${count}`, functions: count })),
+  ];
+  const rows = [];
+  for (const { name, folder, functions } of bundles) rows.push({ name, functions, sizes: await bundleSizes(folder) });
+  reportBundles(rows);
+  const loader = join(BUILD, '../../src/browser.js');
+  reportScripts([
+    { name: 'corefuse loader', size: await scriptSize(loader, 'browser'), limit: 12_000 },
+    { name: 'jco, host boundary component', size: await scriptSize(join(BUILD, 'host/jco/app.js'), 'node') },
+  ]);
 }
 
 function progress(what) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`);
-}
-
-/** One line for each reason why a column is empty. */
-function reasons(rows) {
-  const names = new Map();
-  for (const { name, missing } of rows) {
-    for (const [column, reason] of Object.entries(missing)) {
-      const key = `${column}: ${reason}`;
-      names.set(key, [...(names.get(key) ?? []), name]);
-    }
-  }
-  return [...names].map(([key, list]) => `no ${key} (${list.length < 4 ? list.join('; ') : `${list.length} rows`})`);
 }
