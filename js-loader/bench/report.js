@@ -115,14 +115,18 @@ function mark(text, isMiss) {
   return text + (isMiss ? ' !' : '  ');
 }
 
-/** One line for each reason why a column is empty. */
+/** One line for each reason why columns are empty. */
 function reasons(rows) {
-  const names = new Map();
+  const found = new Map();
   for (const { name, missing } of rows) {
     for (const [column, reason] of Object.entries(missing)) {
-      const key = `${column}: ${reason}`;
-      names.set(key, [...(names.get(key) ?? []), name]);
+      if (!found.has(reason)) found.set(reason, { columns: new Set(), names: new Set() });
+      found.get(reason).columns.add(column);
+      found.get(reason).names.add(name);
     }
   }
-  return [...names].map(([key, list]) => `no ${key} (${list.length < 4 ? list.join('; ') : `${list.length} rows`})`);
+  return [...found].map(([reason, { columns, names }]) => {
+    const where = names.size < 4 ? [...names].join('; ') : `${names.size} rows`;
+    return `no ${[...columns].join(', ')}: ${reason} (${where})`;
+  });
 }

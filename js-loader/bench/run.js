@@ -24,11 +24,12 @@ const cases = CASES.filter((item) => kept(item.name));
 
 const builder = await Builder.start(progress);
 const request = {
+  names: cases.map((item) => item.name),
   words,
-  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
-  calls: await builder.calls(cases),
-  host: await builder.host(),
   startup: kept('startup'),
+  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
+  callsMissing: await builder.calls(cases),
+  hostMissing: await builder.host(),
 };
 if (kept('startup') || kept('size')) await builder.startup();
 await builder.stop();

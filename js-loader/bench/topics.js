@@ -8,12 +8,14 @@ import { measureStartup } from './startup.js';
  * What to measure. Plain data: it travels to the page.
  *
  * @typedef {object} Request
- * @property {string[]} words that the name of a row must contain
+ * @property {string[]} names of rows of the guest-to-guest table
+ * @property {string[] | undefined} words that the names of rows of the host boundary table must contain; none are
+ *   measured where it is missing
+ * @property {boolean} startup whether to measure start-up
  * @property {number} rounds
  * @property {number} sample milliseconds
- * @property {Record<string, Record<string, string>>} calls by component and column: why it was not built
- * @property {Record<string, string>} host by column: why it was not built
- * @property {boolean} startup whether to measure it
+ * @property {Record<string, Record<string, string>>} callsMissing by component and column: why it was not built
+ * @property {Record<string, string>} hostMissing by column: why it was not built
  */
 
 /** Whether a row is asked for. */
@@ -26,8 +28,8 @@ export function isKept(words, name) {
  * @param {Request} request
  * @param {(what: string) => void} progress
  */
-export async function measureTopics(files, { words, rounds, sample, calls, host, startup }, progress) {
-  const kept = (name) => isKept(words, name);
+export async function measureTopics(files, request, progress) {
+  const { names, words, startup, rounds, sample, callsMissing, hostMissing } = request;
   const options = (topic) => ({
     rounds,
     sample,
@@ -35,8 +37,8 @@ export async function measureTopics(files, { words, rounds, sample, calls, host,
   });
   progress('loading');
   return {
-    calls: await measureCalls(files, kept, calls, options('calls between guests')),
-    host: await measureHost(files, kept, host, options('the host boundary')),
+    calls: await measureCalls(files, names, callsMissing, options('calls between guests')),
+    host: words ? await measureHost(files, (name) => isKept(words, name), hostMissing, options('the host boundary')) : [],
     startup: startup ? await measureStartup(files, rounds) : [],
   };
 }

@@ -202,6 +202,19 @@
     (local $in v128) (local $high v128) (local $low v128) (local $units v128) (local $room i32)
     (local.set $end (i32.add (local.get $s) (local.get $n)))
     (local.set $start (local.get $d))
+    (block $not-ascii
+      (loop $two
+        (br_if $not-ascii (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 32)))
+        (local.set $low (v128.load $src (local.get $s)))
+        (local.set $high (v128.load $src offset=16 (local.get $s)))
+        (br_if $not-ascii (i8x16.bitmask (v128.or (local.get $low) (local.get $high))))
+        (v128.store $dst (local.get $d) (i16x8.extend_low_i8x16_u (local.get $low)))
+        (v128.store $dst offset=16 (local.get $d) (i16x8.extend_high_i8x16_u (local.get $low)))
+        (v128.store $dst offset=32 (local.get $d) (i16x8.extend_low_i8x16_u (local.get $high)))
+        (v128.store $dst offset=48 (local.get $d) (i16x8.extend_high_i8x16_u (local.get $high)))
+        (local.set $s (i32.add (local.get $s) (i32.const 32)))
+        (local.set $d (i32.add (local.get $d) (i32.const 64)))
+        (br $two)))
     (loop $next
       (local.set $left (i32.sub (local.get $end) (local.get $s)))
       (if (i32.eqz (local.get $left))
@@ -453,17 +466,33 @@
   ;; ---- UTF-16 to UTF-16: validate and copy; returns all units or-ed together ----
 
   (func $copy-utf16 (param $s i32) (param $units i32) (param $d i32) (result i32)
-    (local $end i32) (local $all i32) (local $seen v128) (local $in v128) (local $mask v128) (local $half v128)
-    (local $unit i32)
+    (local $end i32) (local $left i32) (local $all i32) (local $unit i32) (local $seen v128)
+    (local $in v128) (local $in2 v128) (local $found v128) (local $mask v128) (local $half v128)
     (local.set $end (i32.add (local.get $s) (i32.shl (local.get $units) (i32.const 1))))
     (local.set $mask (i16x8.splat (i32.const 0xf800)))
     (local.set $half (i16x8.splat (i32.const 0xd800)))
     (loop $next
       (block $one
-        (br_if $one (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 16)))
+        (local.set $left (i32.sub (local.get $end) (local.get $s)))
+        (br_if $one (i32.lt_u (local.get $left) (i32.const 16)))
         (local.set $in (v128.load $src (local.get $s)))
-        (br_if $one
-          (v128.any_true (i16x8.eq (v128.and (local.get $in) (local.get $mask)) (local.get $half))))
+        (local.set $found (i16x8.eq (v128.and (local.get $in) (local.get $mask)) (local.get $half)))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (local.set $in2 (v128.load $src offset=16 (local.get $s)))
+            (if (i32.eqz
+                  (i8x16.bitmask
+                    (v128.or
+                      (local.get $found)
+                      (i16x8.eq (v128.and (local.get $in2) (local.get $mask)) (local.get $half)))))
+              (then
+                (v128.store $dst (local.get $d) (local.get $in))
+                (v128.store $dst offset=16 (local.get $d) (local.get $in2))
+                (local.set $seen (v128.or (local.get $seen) (v128.or (local.get $in) (local.get $in2))))
+                (local.set $s (i32.add (local.get $s) (i32.const 32)))
+                (local.set $d (i32.add (local.get $d) (i32.const 32)))
+                (br $next)))))
+        (br_if $one (i8x16.bitmask (local.get $found)))
         (v128.store $dst (local.get $d) (local.get $in))
         (local.set $seen (v128.or (local.get $seen) (local.get $in)))
         (local.set $s (i32.add (local.get $s) (i32.const 16)))
