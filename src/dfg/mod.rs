@@ -7,6 +7,12 @@
 //!
 //! Ids say nothing about order except in [`Dfg::effects`].
 
+mod inline;
+pub mod verify;
+
+pub use self::inline::inline;
+pub use crate::component::{CoreKind, ModuleItem};
+
 use crate::abi::types::{FuncTypeId, ResourceId, TypeId, Types};
 use crate::abi::{FlatType, PointerWidth, StringEncoding};
 use crate::id::{IdVec, define_id};
@@ -74,28 +80,6 @@ pub struct Module<'a> {
     pub features: Vec<&'static str>,
     /// Whether its code could throw a WebAssembly exception.
     pub may_throw: bool,
-}
-
-/// An import or export of a core module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleItem {
-    /// First level of an import's name; empty for an export.
-    pub module: Box<str>,
-    /// Name.
-    pub name: Box<str>,
-    /// What it is.
-    pub kind: CoreKind,
-}
-
-/// The five kinds of core items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are those of the core specification")]
-pub enum CoreKind {
-    Func,
-    Table,
-    Memory,
-    Global,
-    Tag,
 }
 
 /// A component instance.
@@ -278,7 +262,7 @@ pub struct Options {
 }
 
 /// A core function that the host or the runtime makes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trampoline {
     /// A host function as core code calls it.
     LowerImport {
