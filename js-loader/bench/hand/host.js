@@ -32,29 +32,28 @@ export function link(modules, env) {
     return text;
   };
   let written = 0;
-  // Returns where the text is, and leaves its size in `written`.
+  // Returns where the text is, and leaves its size in `written`. Only text that is not ASCII takes more than its length.
   const writeText = (text) => {
     const { length } = text;
+    const at = realloc(0, 0, 1, length);
+    if (bytes.length === 0) refresh();
+    let done = 0;
     if (length < 64) {
-      const at = realloc(0, 0, 1, length);
-      if (bytes.length === 0) refresh();
-      let i = 0;
-      for (; i < length; i++) {
-        const unit = text.charCodeAt(i);
+      for (; done < length; done++) {
+        const unit = text.charCodeAt(done);
         if (unit >= 0x80) break;
-        bytes[at + i] = unit;
+        bytes[at + done] = unit;
       }
-      if (i === length) {
-        written = length;
-        return at;
-      }
-      return writeLongText(text, at, length);
+    } else {
+      const result = encoder.encodeInto(text, bytes.subarray(at, at + length));
+      if (result.read === length) done = length;
     }
-    return writeLongText(text, 0, 0);
+    written = length;
+    return done === length ? at : writeOtherText(text, at);
   };
-  const writeLongText = (text, old, oldSize) => {
+  const writeOtherText = (text, old) => {
     const room = text.length * 3;
-    const at = realloc(old, oldSize, 1, room);
+    const at = realloc(old, text.length, 1, room);
     if (bytes.length === 0) refresh();
     written = encoder.encodeInto(text, bytes.subarray(at, at + room)).written;
     return realloc(at, room, 1, written);
