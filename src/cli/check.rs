@@ -1,7 +1,7 @@
 //! `corefuse check`: is a component valid, can it be built, and what does it need?
 
-use super::source::{self, Input};
 use super::output;
+use super::source::{self, Input};
 use anyhow::{Context, Result};
 use corefuse::error::{LimitExceeded, Unsupported};
 use corefuse::plan::{ImportKind, Plan};

@@ -3,8 +3,8 @@
 //! Items are named by their index space and index, as in the binary format: `core func 3`.
 
 use corefuse::component::{
-    Body, Capture, CaptureSource, Component, CoreItemRef, Definition, Export, Import, ItemRef, Kind, NamedItem,
-    Options,
+    Body, Capture, CaptureSource, Component, CoreItemRef, Definition, Export, Import, ItemRef, Kind,
+    NamedItem, Options,
 };
 use corefuse::id::Id;
 use wasmparser::component_types::ComponentEntityType;
@@ -59,7 +59,11 @@ fn definition(kind: &Kind<'_>) -> String {
             let arg = |arg: &corefuse::component::CoreArg<'_>| {
                 format!("{:?} core instance {}", arg.name, arg.instance.index())
             };
-            format!("core instance = instantiate core module {}{}", module.index(), with(args.iter().map(arg)))
+            format!(
+                "core instance = instantiate core module {}{}",
+                module.index(),
+                with(args.iter().map(arg))
+            )
         }
         Kind::CoreItems(items) => {
             let items = items.iter().map(|named| format!("{:?} {}", named.name, core_item(&named.item)));

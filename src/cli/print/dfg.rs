@@ -3,8 +3,8 @@
 use super::interface::{exports, imports};
 use super::types::{TypePrinter, resource_name};
 use corefuse::dfg::{
-    CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Export, ExportKind, LiftedFunc, Options,
-    Resource, Trampoline,
+    CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Export, ExportKind, LiftedFunc,
+    Options, Resource, Trampoline,
 };
 use corefuse::id::Id;
 
@@ -70,7 +70,8 @@ fn effects(dfg: &Dfg<'_>) -> String {
 
 fn instantiate(dfg: &Dfg<'_>, id: CoreInstanceId) -> String {
     let instance = &dfg.core_instances[id];
-    let head = |what: String| format!("  c{} = instantiate {what} in i{}\n", id.index(), instance.instance.index());
+    let head =
+        |what: String| format!("  c{} = instantiate {what} in i{}\n", id.index(), instance.instance.index());
     match &instance.source {
         CoreInstanceSource::Static { module, args } => {
             let mut text = head(format!("m{}", module.index()));
@@ -98,7 +99,12 @@ fn resources(dfg: &Dfg<'_>) -> String {
             Resource::Imported(import) => format!("  {} = import n{}\n", resource_name(id), import.index()),
             Resource::Defined { instance, rep, dtor } => {
                 let dtor = dtor.as_ref().map(|dtor| format!(", dtor {}", core_def(dtor))).unwrap_or_default();
-                format!("  {} = defined in i{}, rep {}{dtor}\n", resource_name(id), instance.index(), rep.name())
+                format!(
+                    "  {} = defined in i{}, rep {}{dtor}\n",
+                    resource_name(id),
+                    instance.index(),
+                    rep.name()
+                )
             }
         };
     }

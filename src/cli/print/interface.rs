@@ -79,5 +79,9 @@ fn items(items: &[ModuleItem]) -> String {
         let module = if item.module.is_empty() { String::new() } else { format!("{:?} ", item.module) };
         format!("{module}{:?} {}", item.name, item.kind.name())
     };
-    if items.is_empty() { "nothing".to_owned() } else { items.iter().map(item).collect::<Vec<_>>().join(", ") }
+    if items.is_empty() {
+        "nothing".to_owned()
+    } else {
+        items.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
 }
