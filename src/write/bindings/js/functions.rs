@@ -216,9 +216,9 @@ fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, 
     let args = lift_params(shape, core, &mut code);
     let call = format!("host({})", args.join(", "));
     let (begin_call, end_call) = if fallible {
-        (format!("value = {}({call});", code.types.import("okOrResult")), "value = ")
+        (format!("value = {}(lowered, {call});", code.types.import("resultOfHost")), "value = ")
     } else {
-        (format!("value = {call};"), "")
+        (format!("value = {}({call});", code.types.import("checked")), "")
     };
     let caught = code.types.import(if fallible { "errorOfHost" } else { "trapInHost" });
     code.out.line("let value;");
@@ -240,7 +240,7 @@ fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, 
         }
     }
     if shape.has_handles {
-        let end = code.types.import("endLoans");
+        let end = code.types.import("returnLoans");
         code.out.line(format_args!("{end}(lowered);"));
     }
     if let Some(result) = result {

@@ -411,7 +411,7 @@ impl<'a> TypeFunctions<'a> {
         if matches!(self.kind(ty), TypeKind::Option { .. }) {
             return member(x, &key);
         }
-        format!("{}({x}, {})", self.import("field"), quoted(&key))
+        format!("{}({}, {}, {x})", self.import("present"), member(x, &key), quoted(&key))
     }
 }
 
