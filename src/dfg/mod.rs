@@ -211,8 +211,8 @@ pub enum ImportKind {
     },
     /// A resource type.
     Resource(ResourceId),
-    /// Another type; the host supplies nothing for it.
-    Type,
+    /// Another type, if it is a value type; the host supplies nothing for it.
+    Type(Option<TypeId>),
 }
 
 /// An export of the root, or an item inside an exported instance.

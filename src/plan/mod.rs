@@ -429,7 +429,11 @@ pub enum ImportKind {
         resource: usize,
     },
     /// Another type; the host supplies nothing.
-    Type,
+    Type {
+        /// Index into [`Plan::types`], where it is a value type: what bindings name.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none", default)]
+        ty: Option<usize>,
+    },
 }
 
 /// An export of the component, or an item of an exported instance.
@@ -479,7 +483,11 @@ pub enum ExportKind {
         resource: usize,
     },
     /// Another type.
-    Type,
+    Type {
+        /// Index into [`Plan::types`], where it is a value type: what bindings name.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none", default)]
+        ty: Option<usize>,
+    },
 }
 
 /// A fused adapter, for messages.
