@@ -288,7 +288,7 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
     pub(super) fn br_table(&mut self, labels: &[Label]) {
         let relative: Vec<u32> = labels.iter().map(|&label| self.relative(label)).collect();
         let (&default, rest) = relative.split_last().expect("a branch table has a default");
-        self.ins().br_table(rest, default);
+        self.ins().br_table(rest.iter().copied(), default);
     }
 
     fn relative(&self, label: Label) -> u32 {

@@ -10,7 +10,7 @@ use super::module::CoreType;
 use super::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
 use super::runtime::names;
 use crate::abi::{FlatType, PointerWidth, Trap};
-use wasm_encoder::{InstructionSink, MemArg};
+use wasm_encoder::{InstructionSink, MemArg, MemArgTarget};
 
 /// How a scalar is accessed in memory. The alignment is always the size.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,8 +133,6 @@ word_instructions! {
     or = i32_or / i64_or;
     /// Bitwise exclusive or.
     xor = i32_xor / i64_xor;
-    /// Shift to the left.
-    shl = i32_shl / i64_shl;
     /// Whether the first is greater, unsigned, as an i32.
     gt_u = i32_gt_u / i64_gt_u;
     /// Whether the first is less, unsigned, as an i32.
@@ -143,8 +141,6 @@ word_instructions! {
     lt_s = i32_lt_s / i64_lt_s;
     /// Whether they differ, as an i32.
     ne = i32_ne / i64_ne;
-    /// Whether it is zero, as an i32.
-    eqz = i32_eqz / i64_eqz;
 }
 
 impl WordSink<'_> {
@@ -154,14 +150,6 @@ impl WordSink<'_> {
             PointerWidth::W32 => self.sink.i32_const(value as u32 as i32),
             PointerWidth::W64 => self.sink.i64_const(value as i64),
         };
-        self
-    }
-
-    /// From this width to an i64, unsigned.
-    pub(super) fn to_i64(&mut self) -> &mut Self {
-        if self.width == PointerWidth::W32 {
-            self.sink.i64_extend_i32_u();
-        }
         self
     }
 
@@ -268,8 +256,8 @@ impl FuncBuilder<'_, '_> {
     }
 
     fn memarg(&mut self, access: Access, side: SideId, address: Address) -> MemArg {
-        let memory_index = self.module.memory(side);
-        MemArg { offset: u64::from(address.offset), align: access.align_log2(), memory_index }
+        let target = MemArgTarget::Memory(self.module.memory(side));
+        MemArg { offset: u64::from(address.offset), align: access.align_log2(), target, ordering: None }
     }
 
     /// Pushes a number of bytes as a word of `width`.

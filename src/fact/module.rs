@@ -291,7 +291,8 @@ impl<'a> ModuleBuilder<'a> {
             exports.export(&export_name(adapter), ExportKind::Func, index(Callee::Defined(function)));
         }
         let mut names = NameSection::new();
-        names.module("adapters").functions(&function_names);
+        names.module("adapters");
+        names.functions(&function_names);
         self.imports.name_others(&mut names);
         let (import_section, imports) = self.imports.section();
         let mut module = Module::new();

@@ -20,7 +20,7 @@ use crate::dfg::{
     Adapter, AdapterId, CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Options, OptionsId,
     Resource, Trampoline, TrampolineId,
 };
-use crate::id::{Id, IdVec};
+use crate::id::IdVec;
 use anyhow::{Result, ensure};
 use std::collections::HashSet;
 

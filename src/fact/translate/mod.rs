@@ -25,6 +25,8 @@ use crate::abi::types::{TypeDef, TypeId};
 use crate::abi::{FlatType, PointerWidth};
 use crate::id::Id;
 
+pub(super) use handle::defines;
+pub(super) use scalar::is_any_bits;
 pub(super) use string::{compile_string, string_name, string_type};
 
 impl FuncBuilder<'_, '_> {

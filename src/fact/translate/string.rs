@@ -13,7 +13,6 @@ use crate::fact::memory::{Allocation, Bytes, Range};
 use crate::fact::module::{CoreType, ModuleBuilder, Shared};
 use crate::fact::place::{Destination, DestinationPlace, SideId, Source};
 use crate::fact::transcode::{Memory, Transcode, Transcoder};
-use crate::id::Id;
 
 /// How the code units of one string are encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
