@@ -98,6 +98,19 @@ pub enum CoreKind {
     Tag,
 }
 
+impl CoreKind {
+    /// The name in the text format.
+    pub fn name(self) -> &'static str {
+        match self {
+            CoreKind::Func => "func",
+            CoreKind::Table => "table",
+            CoreKind::Memory => "memory",
+            CoreKind::Global => "global",
+            CoreKind::Tag => "tag",
+        }
+    }
+}
+
 /// A component instance.
 #[derive(Debug)]
 pub struct Instance {
