@@ -90,9 +90,8 @@ impl<'a> Call<'a> {
             let instance = dfg.options[options].instance;
             Party { side: module.side(options), instance, may_throw: dfg.instances[instance].may_throw }
         });
-        let signature = |options, context| {
-            Signature::new(dfg, adapter.callee.ty, dfg.options[options].pointer, context)
-        };
+        let signature =
+            |options, context| Signature::new(dfg, adapter.callee.ty, dfg.options[options].pointer, context);
         let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
         Call {
             adapter,

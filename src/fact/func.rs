@@ -98,12 +98,18 @@ const FUEL: u32 = 200;
 
 impl<'m, 'a> FuncBuilder<'m, 'a> {
     /// A function with these parameters; the site is `site`, or else the last parameter.
-    pub(super) fn new(module: &'m mut ModuleBuilder<'a>, params: &[FlatType], site: Option<AdapterId>) -> Self {
+    pub(super) fn new(
+        module: &'m mut ModuleBuilder<'a>,
+        params: &[FlatType],
+        site: Option<AdapterId>,
+    ) -> Self {
         let params: Vec<Local> =
             params.iter().enumerate().map(|(i, &ty)| Local { index: i as u32, ty }).collect();
         let site = match site {
             Some(adapter) => Site::Adapter(adapter),
-            None => Site::Param(*params.last().expect("a shared function takes the site as its last parameter")),
+            None => {
+                Site::Param(*params.last().expect("a shared function takes the site as its last parameter"))
+            }
         };
         FuncBuilder {
             module,
@@ -317,9 +323,7 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         match results {
             [] => BlockType::Empty,
             [one] => BlockType::Result(val_type(*one)),
-            many => {
-                BlockType::FunctionType(self.module.core_type(CoreType::new(&[], many)).index() as u32)
-            }
+            many => BlockType::FunctionType(self.module.core_type(CoreType::new(&[], many)).index() as u32),
         }
     }
 

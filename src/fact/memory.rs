@@ -154,7 +154,7 @@ impl WordSink<'_> {
     }
 
     /// From this width to an i32; the value is known to fit.
-    pub(super) fn to_i32(&mut self) -> &mut Self {
+    pub(super) fn wrap_to_i32(&mut self) -> &mut Self {
         if self.width == PointerWidth::W64 {
             self.sink.i32_wrap_i64();
         }
@@ -217,7 +217,12 @@ impl FuncBuilder<'_, '_> {
     }
 
     /// Makes what `value` pushes the first scalar of `destination`.
-    pub(super) fn store(&mut self, access: Access, destination: Destination<'_>, value: impl FnOnce(&mut Self)) {
+    pub(super) fn store(
+        &mut self,
+        access: Access,
+        destination: Destination<'_>,
+        value: impl FnOnce(&mut Self),
+    ) {
         match destination.place {
             DestinationPlace::Stack(types) => {
                 value(self);
@@ -376,7 +381,7 @@ impl FuncBuilder<'_, '_> {
         self.get(from.1);
         self.get(bytes);
         if from_width != to_width {
-            self.word(from_width).to_i32();
+            self.word(from_width).wrap_to_i32();
         }
         self.ins().memory_copy(to_memory, from_memory);
     }

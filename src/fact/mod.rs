@@ -51,9 +51,11 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
         debug_assert!(is_valid(&module), "generated modules are valid");
         uses_trap_globals |= can_trap;
         let id = modules.push(module);
-        placements.extend(adapters.iter().map(|&adapter| {
-            (adapter, Placement::Export { module: id, name: module::export_name(adapter) })
-        }));
+        placements.extend(
+            adapters.iter().map(|&adapter| {
+                (adapter, Placement::Export { module: id, name: module::export_name(adapter) })
+            }),
+        );
     }
     needs.trap_globals |= uses_trap_globals;
     let adapters = direct

@@ -20,7 +20,8 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, VecDeque};
 use wasm_encoder::{
-    CodeSection, ExportKind, ExportSection, FunctionSection, Module, NameMap, NameSection, TypeSection, ValType,
+    CodeSection, ExportKind, ExportSection, FunctionSection, Module, NameMap, NameSection, TypeSection,
+    ValType,
 };
 
 define_id! {
@@ -116,7 +117,11 @@ enum Code {
 ///
 /// # Errors
 /// If an adapter needs what is not supported.
-pub(super) fn compile(dfg: &Dfg<'_>, needs: &Needs, adapters: &[AdapterId]) -> Result<(GeneratedModule, bool)> {
+pub(super) fn compile(
+    dfg: &Dfg<'_>,
+    needs: &Needs,
+    adapters: &[AdapterId],
+) -> Result<(GeneratedModule, bool)> {
     let mut module = ModuleBuilder::new(dfg, needs);
     for &id in adapters {
         let ty = adapter::core_type(dfg, id);
@@ -233,10 +238,9 @@ impl<'a> ModuleBuilder<'a> {
             Shared::String { from, to } => {
                 (translate::string_type(self, from, to), translate::string_name(self, from, to))
             }
-            Shared::Transcode(transcode) => (
-                CoreType { params: transcode.params(), results: transcode.results() },
-                transcode.name(),
-            ),
+            Shared::Transcode(transcode) => {
+                (CoreType { params: transcode.params(), results: transcode.results() }, transcode.name())
+            }
         }
     }
 

@@ -17,8 +17,8 @@
 
 use super::AdapterModuleId;
 use crate::dfg::{
-    Adapter, AdapterId, CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Options, OptionsId,
-    Resource, Trampoline, TrampolineId,
+    Adapter, AdapterId, CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Options,
+    OptionsId, Resource, Trampoline, TrampolineId,
 };
 use crate::id::IdVec;
 use anyhow::{Result, ensure};
@@ -87,7 +87,9 @@ fn split_by_memories(dfg: &Dfg<'_>, adapters: Vec<AdapterId>, modules: &mut Part
 
 fn memories_of<'a>(dfg: &'a Dfg<'_>, adapter: &Adapter) -> Vec<&'a CoreExport> {
     let mut memories = Vec::new();
-    for memory in [adapter.lower, adapter.callee.options].iter().filter_map(|&o| dfg.options[o].memory.as_ref()) {
+    for memory in
+        [adapter.lower, adapter.callee.options].iter().filter_map(|&o| dfg.options[o].memory.as_ref())
+    {
         if !memories.contains(&memory) {
             memories.push(memory);
         }
@@ -205,7 +207,9 @@ fn functions_of(options: &Options) -> impl Iterator<Item = &CoreDef> {
 fn options_of(trampoline: &Trampoline) -> Option<OptionsId> {
     match trampoline {
         Trampoline::LowerImport { options, .. } => Some(*options),
-        Trampoline::ResourceNew { .. } | Trampoline::ResourceRep { .. } | Trampoline::ResourceDrop { .. } => None,
+        Trampoline::ResourceNew { .. } | Trampoline::ResourceRep { .. } | Trampoline::ResourceDrop { .. } => {
+            None
+        }
         Trampoline::ContextGet { .. } | Trampoline::ContextSet { .. } => None,
     }
 }

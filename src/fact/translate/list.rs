@@ -79,7 +79,8 @@ impl FuncBuilder<'_, '_> {
     fn is_plain(&self, fields: &[TypeId], size: u32) -> bool {
         let layouts = self.module.dfg.types.layouts();
         let form = |&ty: &TypeId| layouts[ty].form(crate::abi::PointerWidth::W32);
-        fields.iter().all(|&ty| layouts[ty].is_plain) && fields.iter().map(|ty| form(ty).size).sum::<u32>() == size
+        fields.iter().all(|&ty| layouts[ty].is_plain)
+            && fields.iter().map(|ty| form(ty).size).sum::<u32>() == size
     }
 
     /// Pushes a length, of the width of the local it is in, as a length of `width`.
@@ -139,7 +140,8 @@ impl FuncBuilder<'_, '_> {
         let layout = self.module.dfg.types.layout(element);
         let from_step = layout.form(self.width(from.side)).size;
         let to_step = layout.form(self.width(to.side)).size;
-        let (SourcePlace::Memory(from_address), DestinationPlace::Memory(to_address)) = (from.place, to.place)
+        let (SourcePlace::Memory(from_address), DestinationPlace::Memory(to_address)) =
+            (from.place, to.place)
         else {
             // Only lists that are short when flat ever travel on the stack.
             return self.translate_fields(&vec![element; length as usize], from, to);

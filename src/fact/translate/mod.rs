@@ -101,7 +101,8 @@ impl FuncBuilder<'_, '_> {
             self.get(scope);
         }
         self.push_site();
-        let outlined = Shared::Translate { ty, from: (from.side, from_kind), to: (to.side, to_kind), borrows };
+        let outlined =
+            Shared::Translate { ty, from: (from.side, from_kind), to: (to.side, to_kind), borrows };
         let callee = self.module.shared(outlined);
         self.call(callee);
         if let DestinationPlace::Stack(slots) = to.place {

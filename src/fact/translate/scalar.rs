@@ -3,9 +3,9 @@
 //! Spec: `load_int`, `convert_int_to_bool`, `convert_i32_to_char`, `lift_flat_unsigned`, `lift_flat_signed`,
 //! `unpack_flags_from_int`. NaNs keep their bits, as the specification allows.
 
+use crate::abi::Trap;
 use crate::abi::layout::flags_bytes;
 use crate::abi::types::TypeDef;
-use crate::abi::Trap;
 use crate::fact::func::FuncBuilder;
 use crate::fact::memory::Access;
 use crate::fact::place::{Destination, DestinationPlace, Source, SourcePlace};
@@ -28,7 +28,8 @@ enum Fix {
 impl FuncBuilder<'_, '_> {
     pub(super) fn translate_scalar(&mut self, def: &TypeDef, from: Source<'_>, to: Destination<'_>) {
         let (access, fix) = scalar(def);
-        let is_in_memory = matches!(from.place, SourcePlace::Memory(_)) || matches!(to.place, DestinationPlace::Memory(_));
+        let is_in_memory =
+            matches!(from.place, SourcePlace::Memory(_)) || matches!(to.place, DestinationPlace::Memory(_));
         match fix {
             Fix::Char => {
                 let char = self.load_local(access, from);
@@ -106,4 +107,3 @@ pub(in crate::fact) fn is_any_bits(def: &TypeDef) -> bool {
         _ => false,
     }
 }
-

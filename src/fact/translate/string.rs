@@ -160,7 +160,7 @@ impl FuncBuilder<'_, '_> {
             f.word(width).constant(u64::from(MAX_STRING_BYTES / encoding.unit_bytes())).gt_u();
         });
         self.get(length);
-        self.word(width).to_i32();
+        self.word(width).wrap_to_i32();
         let units = self.pop(FlatType::I32);
         let bytes = self.byte_length(units, encoding.unit_bytes(), width);
         let range = Range {
@@ -169,7 +169,8 @@ impl FuncBuilder<'_, '_> {
             out_of_bounds: Trap::StringOutOfBounds,
         };
         self.check_range(from, pointer, range);
-        let is_tagged = encoding == Encoding::Utf16 && self.side(from).encoding == StringEncoding::CompactUtf16;
+        let is_tagged =
+            encoding == Encoding::Utf16 && self.side(from).encoding == StringEncoding::CompactUtf16;
         self.store_string(Text { side: from, encoding, is_tagged, pointer, units }, output);
     }
 
@@ -185,7 +186,9 @@ impl FuncBuilder<'_, '_> {
                 self.store_as_utf8(text, [Transcoder::Latin1ToAscii, Transcoder::Latin1ToUtf8], 2, output);
             }
             (Encoding::Utf8, StringEncoding::Utf16) => self.store_utf8_as_utf16(text, output),
-            (Encoding::Utf16, StringEncoding::Utf16) => self.store_copy(text, Transcoder::CopyUtf16, 2, output),
+            (Encoding::Utf16, StringEncoding::Utf16) => {
+                self.store_copy(text, Transcoder::CopyUtf16, 2, output)
+            }
             (Encoding::Latin1, StringEncoding::Utf16) => {
                 self.store_copy(text, Transcoder::Latin1ToUtf16, 2, output);
             }
@@ -466,7 +469,8 @@ impl FuncBuilder<'_, '_> {
     }
 
     fn transcode(&mut self, op: Transcoder, from: SideId, to: SideId) {
-        let [src, dst] = [from, to].map(|side| Memory { index: self.module.memory(side), width: self.width(side) });
+        let [src, dst] =
+            [from, to].map(|side| Memory { index: self.module.memory(side), width: self.width(side) });
         let callee = self.module.shared(Shared::Transcode(Transcode::new(op, src, dst)));
         self.call(callee);
     }

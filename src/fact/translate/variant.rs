@@ -110,20 +110,24 @@ impl FuncBuilder<'_, '_> {
         payload: Payload<'_>,
         done: crate::fact::func::Label,
     ) {
-        self.blocks(payloads.len(), |f, labels| {
-            f.get(discriminant);
-            if first_case > 0 {
-                f.i32_const(first_case);
-                f.ins().i32_sub();
-            }
-            let targets: Vec<_> = arms.iter().map(|&arm| labels[arm]).collect();
-            f.br_table(&targets); // the last case is the default: others were refused
-        }, |f, arm| {
-            f.translate_case(payloads[arm], payload);
-            if arm + 1 < payloads.len() {
-                f.br(done);
-            }
-        });
+        self.blocks(
+            payloads.len(),
+            |f, labels| {
+                f.get(discriminant);
+                if first_case > 0 {
+                    f.i32_const(first_case);
+                    f.ins().i32_sub();
+                }
+                let targets: Vec<_> = arms.iter().map(|&arm| labels[arm]).collect();
+                f.br_table(&targets); // the last case is the default: others were refused
+            },
+            |f, arm| {
+                f.translate_case(payloads[arm], payload);
+                if arm + 1 < payloads.len() {
+                    f.br(done);
+                }
+            },
+        );
     }
 
     /// Translates the payload of one case; it fills all slots.
@@ -141,4 +145,3 @@ impl FuncBuilder<'_, '_> {
         }
     }
 }
-
