@@ -22,6 +22,7 @@ mod tables;
 pub use check::check;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
+pub(crate) use modules::sha256;
 pub use name::BundleName;
 pub(crate) use name::check_file_name;
 
@@ -32,6 +33,9 @@ pub const CM_VERSION: &str = "0.3";
 
 /// Format version that this crate writes, and the only major version it reads.
 pub const VERSION: [u32; 2] = [1, 0];
+
+/// The JSON Schema of this format version.
+pub const SCHEMA: &str = include_str!("plan.schema.json");
 
 /// A whole plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,7 +49,8 @@ pub struct Plan {
     pub cm: String,
     /// Name of the bundle; file names begin with it.
     pub name: String,
-    /// Engine features needed beyond the baseline (SIMD, bulk memory, mutable globals, multi-value).
+    /// Engine features needed beyond the baseline (SIMD, bulk memory, reference types, tail calls, multi-value,
+    /// mutable globals).
     pub requires: Vec<Requirement>,
     /// Limits of the Canonical ABI that hosts must enforce.
     pub limits: Limits,
@@ -75,6 +80,19 @@ pub struct Plan {
     pub adapters: Vec<Adapter>,
     /// Messages of traps in generated code: `trapCode` n is message n-1. `{arg}` stands for `trapArg`.
     pub traps: Vec<String>,
+    /// Bindings that were written with the plan. Hosts do not need them; a later build may replace them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bindings: Vec<BindingsFile>,
+}
+
+/// A file of generated bindings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BindingsFile {
+    /// File beside the plan.
+    pub file: String,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
 }
 
 /// An engine feature that a plan needs.

@@ -7,7 +7,7 @@ pub mod disk;
 
 use crate::dfg::Dfg;
 use crate::fact::Fused;
-use crate::plan::{Linearised, ModuleSource, Plan, json};
+use crate::plan::{BindingsFile, Linearised, ModuleSource, Plan, json, sha256};
 use anyhow::{Result, bail};
 use bindings::docs::Docs;
 use indexmap::IndexMap;
@@ -32,7 +32,7 @@ pub fn bundle<'a>(
     linearised: Linearised,
     docs: Option<&Docs>,
 ) -> Result<Bundle<'a>> {
-    let Linearised { plan, sources } = linearised;
+    let Linearised { mut plan, sources } = linearised;
     let mut files = IndexMap::with_capacity(sources.len() + 1);
     for (module, source) in plan.modules.iter().zip(sources) {
         let bytes = match (source, &mut fused.runtime) {
@@ -46,7 +46,9 @@ pub fn bundle<'a>(
     if let Some(docs) = docs {
         let texts = [("js", bindings::javascript(&plan)), ("d.ts", bindings::declarations(&plan, docs))];
         for (extension, text) in texts {
-            files.insert(format!("{}.{extension}", plan.name), Cow::Owned(text.into_bytes()));
+            let file = format!("{}.{extension}", plan.name);
+            plan.bindings.push(BindingsFile { file: file.clone(), sha256: sha256(text.as_bytes()) });
+            files.insert(file, Cow::Owned(text.into_bytes()));
         }
     }
     files.insert(plan_file(&plan.name), Cow::Owned(json::write(&plan).into_bytes()));
