@@ -8,16 +8,13 @@
 //! module, `runtime` emits the module that holds what they share (handle tables, may-leave flags, context slots,
 //! trap globals), and the rest of this stage compiles the adapters.
 
-<<<<<<< HEAD
 mod adapter;
+mod code;
 mod elide;
 mod func;
 mod imports;
 mod memory;
 mod module;
-=======
-mod code;
->>>>>>> main
 pub mod needs;
 pub mod partition;
 mod place;
