@@ -83,7 +83,6 @@ pub(crate) struct State {
     pub(crate) seen: Vec<Vec<Flat>>,
     pub(crate) callee: Option<Behaviour>,
     pub(crate) allocator: Option<Allocator>,
-    globals: std::collections::HashMap<String, Global>,
 }
 
 /// A linked case.
@@ -306,7 +305,7 @@ impl World {
     }
 
     pub(crate) fn runtime_global(&self, name: &str) -> Global {
-        let Some(runtime) = self.runtime else { return self.store.data().globals[name] };
+        let runtime = self.runtime.expect("there is a runtime module");
         runtime.get_global(&self.store, name).unwrap_or_else(|| panic!("the runtime exports `{name}`"))
     }
 
@@ -339,12 +338,7 @@ fn instantiate(
         let supplied = match &import.source {
             ImportSource::Core(CoreDef::Export(export)) => guest_item(store, export, ty),
             ImportSource::Runtime(name) => {
-                let Some(runtime) = runtime else {
-                    let global = host_global(store);
-                    store.data_mut().globals.insert(name.clone(), global);
-                    linker.define(&import.module, &import.name, global).expect("names are unique");
-                    continue;
-                };
+                let runtime = runtime.expect("the runtime is instantiated first");
                 runtime.get_export(&*store, name).unwrap_or_else(|| panic!("the runtime exports `{name}`"))
             }
             ImportSource::DropHostResource(_) => function(store, ty, |_, _| Vec::new()),
@@ -433,9 +427,4 @@ pub(crate) fn allocate(memory: &mut [u8], next: &mut u64, [old, old_size, align,
 /// The resource with number `index`.
 pub(crate) fn resource(index: usize) -> ResourceId {
     ResourceId::from_index(index)
-}
-
-/// A mutable i32 global of the host, for runtimes that are not there yet.
-pub(crate) fn host_global(store: &mut Store<State>) -> Global {
-    Global::new(store, Val::I32(0), Mutability::Var)
 }
