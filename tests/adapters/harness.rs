@@ -9,11 +9,11 @@ use corefuse::dfg::{
     Adapter, CoreDef, CoreExport, CoreInstance, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Instance,
     InstanceId, LiftedFunc, Module, Options, Resource, Trampoline,
 };
+use corefuse::fact::runtime::names::may_leave;
 use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, fuse};
 use corefuse::id::Id;
 use wasmi::{
-    AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, Global, Memory, MemoryType,
-    Mutability, Store, Val,
+    AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, Global, Memory, MemoryType, Store, Val,
 };
 
 /// One of the two guests.
@@ -65,8 +65,8 @@ pub(crate) enum Flat {
     F64(u64),
 }
 
-/// What the callee does.
-pub(crate) type Behaviour = Box<dyn FnMut(&mut Caller<'_, State>, &[Flat]) -> Vec<Flat> + Send + Sync>;
+/// What the callee does: gets its memory and the flat parameters, returns the flat results.
+pub(crate) type Behaviour = Box<dyn FnMut(&mut [u8], &[Flat]) -> Vec<Flat> + Send + Sync>;
 
 /// What a realloc does instead of allocating: gets guest and arguments, returns the pointer.
 pub(crate) type Allocator = Box<dyn FnMut(Guest, [u64; 4]) -> Option<u64> + Send + Sync>;
@@ -95,6 +95,8 @@ pub(crate) struct World {
 
 /// Pages of each guest's memory.
 const PAGES: u32 = 2;
+/// Where allocation begins: not at zero, so that pointers that were never set stand out.
+pub(crate) const FIRST_ALLOCATION: u64 = 1024;
 /// Size of each guest's memory, in bytes.
 pub(crate) const MEMORY_BYTES: u64 = PAGES as u64 * 65536;
 
@@ -236,9 +238,8 @@ impl World {
             };
             Memory::new(&mut store, ty)
         });
-        // Not at zero, so that pointers that were never set stand out.
         store.data_mut().memories = memories.map(|memory| Some(memory.expect("the memories fit")));
-        store.data_mut().next = [1024; 2];
+        store.data_mut().next = [FIRST_ALLOCATION; 2];
         let mut world = World { store, fused, adapter: None, runtime: None };
         if let Some(runtime) = &world.fused.runtime {
             let instance = instantiate(&mut world.store, &runtime.module, None);
@@ -268,9 +269,22 @@ impl World {
 
     pub(crate) fn set_callee(
         &mut self,
-        callee: impl FnMut(&mut Caller<'_, State>, &[Flat]) -> Vec<Flat> + Send + Sync + 'static,
+        callee: impl FnMut(&mut [u8], &[Flat]) -> Vec<Flat> + Send + Sync + 'static,
     ) {
         self.store.data_mut().callee = Some(Box::new(callee));
+    }
+
+    /// Forgets what happened, a trap included.
+    pub(crate) fn reset(&mut self) {
+        let state = self.store.data_mut();
+        (state.events, state.seen) = (Vec::new(), Vec::new());
+        state.next = [FIRST_ALLOCATION; 2];
+        let Some(runtime) = self.runtime else { return };
+        for guest in [callee(), caller()] {
+            if let Some(flag) = runtime.get_global(&self.store, &may_leave(guest)) {
+                flag.set(&mut self.store, Val::I32(1)).expect("the flag is mutable");
+            }
+        }
     }
 
     /// Calls the adapter.
@@ -357,7 +371,8 @@ fn guest_item(store: &mut Store<State>, export: &CoreExport, ty: ExternType) -> 
         "f" => function(store, ty, |caller, args| {
             record(caller, Event::Call(args.to_vec()));
             let mut callee = caller.data_mut().callee.take().expect("a test that calls sets the callee");
-            let results = callee(caller, args);
+            let memory = caller.data().memories[Guest::Callee as usize].expect("set before linking");
+            let results = callee(memory.data_mut(caller.as_context_mut()), args);
             caller.data_mut().callee = Some(callee);
             results
         }),
