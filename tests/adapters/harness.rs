@@ -94,7 +94,7 @@ pub(crate) struct World {
 }
 
 /// Pages of each guest's memory.
-const PAGES: u32 = 2;
+const PAGES: u32 = 1;
 /// Where allocation begins: not at zero, so that pointers that were never set stand out.
 pub(crate) const FIRST_ALLOCATION: u64 = 1024;
 /// Size of each guest's memory, in bytes.

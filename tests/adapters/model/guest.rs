@@ -97,10 +97,12 @@ impl Handles {
 
 impl Guest {
     pub(crate) fn new(who: harness::Guest, options: SideOptions) -> Guest {
+        let mut memory = vec![0; harness::MEMORY_BYTES as usize];
+        memory.fill(0xAA);
         Guest {
             who,
             options,
-            memory: vec![0xAA; harness::MEMORY_BYTES as usize],
+            memory,
             next: 1024,
             events: Vec::new(),
             handles: Handles::default(),
