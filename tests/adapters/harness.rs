@@ -9,7 +9,7 @@ use corefuse::dfg::{
     Adapter, CoreDef, CoreExport, CoreInstance, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Instance,
     InstanceId, LiftedFunc, Module, Options, Resource, Trampoline,
 };
-use corefuse::fact::runtime::names::may_leave;
+use corefuse::fact::runtime::names::{may_leave, trampoline};
 use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, fuse};
 use corefuse::id::Id;
 use wasmi::{
@@ -43,6 +43,9 @@ pub(crate) struct Case {
     pub(crate) resources: Vec<Resource>,
     /// The callee's module could throw.
     pub(crate) may_throw: bool,
+    /// Instances whose options the call has, where they are not `root/caller` and `root/callee`.
+    pub(crate) caller_instance: InstanceId,
+    pub(crate) callee_instance: InstanceId,
 }
 
 /// Something a guest saw.
@@ -81,7 +84,11 @@ pub(crate) struct State {
     /// Globals of the runtime whose values are recorded at every event.
     pub(crate) watched: Vec<Global>,
     pub(crate) seen: Vec<Vec<Flat>>,
+    /// Globals that guest functions of the callee (first half) and of the caller (second half) overwrite.
+    pub(crate) scribbles: Vec<(Global, Flat)>,
     pub(crate) callee: Option<Behaviour>,
+    /// Built-ins that the callee calls, each with one of its parameters.
+    pub(crate) callee_calls: Vec<(Func, usize)>,
     pub(crate) allocator: Option<Allocator>,
 }
 
@@ -156,6 +163,8 @@ impl Case {
             built_ins: Vec::new(),
             resources: Vec::new(),
             may_throw: false,
+            caller_instance: caller(),
+            callee_instance: callee(),
         }
     }
 
@@ -185,7 +194,7 @@ impl Case {
             dfg.effects.push(Effect::Instantiate(id));
         }
         let options = |guest: Guest, side: SideOptions| Options {
-            instance: if guest == Guest::Callee { callee() } else { caller() },
+            instance: if guest == Guest::Callee { self.callee_instance } else { self.caller_instance },
             encoding: side.encoding,
             memory: Some(core_export(guest, "memory")),
             pointer: side.pointer,
@@ -272,6 +281,23 @@ impl World {
         callee: impl FnMut(&mut [u8], &[Flat]) -> Vec<Flat> + Send + Sync + 'static,
     ) {
         self.store.data_mut().callee = Some(Box::new(callee));
+    }
+
+    /// Lets the callee call a built-in, by its name in the runtime, with its parameter `param`.
+    pub(crate) fn callee_calls(&mut self, built_in: &Trampoline, param: usize) {
+        let name = trampoline(built_in).expect("the runtime has all built-ins of tests");
+        let runtime = self.runtime.expect("there is a runtime module");
+        let function = runtime.get_func(&self.store, &name).expect("the runtime exports built-ins in use");
+        self.store.data_mut().callee_calls.push((function, param));
+    }
+
+    /// The flat parameters of the last call of the callee.
+    pub(crate) fn call_args(&self) -> Vec<Flat> {
+        let args = |event: &Event| match event {
+            Event::Call(args) => Some(args.clone()),
+            Event::Realloc(..) | Event::PostReturn(_) => None,
+        };
+        self.events().iter().rev().find_map(args).expect("the callee was called")
     }
 
     /// Forgets what happened, a trap included.
@@ -374,6 +400,10 @@ fn guest_item(store: &mut Store<State>, export: &CoreExport, ty: ExternType) -> 
             let memory = caller.data().memories[Guest::Callee as usize].expect("set before linking");
             let results = callee(memory.data_mut(caller.as_context_mut()), args);
             caller.data_mut().callee = Some(callee);
+            for (built_in, param) in caller.data().callee_calls.clone() {
+                let called = built_in.call(&mut *caller, &[args[param].val()], &mut []);
+                called.expect("the built-in does not trap");
+            }
             results
         }),
         "post-return" => function(store, ty, |caller, args| {
@@ -404,6 +434,12 @@ fn function(
 fn record(caller: &mut Caller<'_, State>, event: Event) {
     let watched = caller.data().watched.clone();
     let values = watched.iter().map(|global| Flat::of(&global.get(caller.as_context()))).collect();
+    let scribbles = caller.data().scribbles.clone();
+    let (callees, callers) = scribbles.split_at(scribbles.len() / 2);
+    let scribbles = if matches!(event, Event::Realloc(Guest::Caller, ..)) { callers } else { callees };
+    for (global, value) in scribbles {
+        global.set(caller.as_context_mut(), value.val()).expect("the global is mutable");
+    }
     caller.data_mut().events.push(event);
     caller.data_mut().seen.push(values);
 }
