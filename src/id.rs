@@ -16,10 +16,10 @@ pub trait Id: Copy + Eq {
 
 /// Declares id newtypes: `define_id! { /// docs \n pub struct FooId; }`.
 macro_rules! define_id {
-    ($($(#[$meta:meta])* pub struct $name:ident;)*) => {$(
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        $vis struct $name(u32);
 
         impl $crate::id::Id for $name {
             fn from_index(index: usize) -> Self {

@@ -4,6 +4,8 @@
 pub mod abi;
 pub mod dfg;
 pub mod fact;
+#[cfg(feature = "host")]
+pub mod host;
 pub mod id;
 pub mod intern;
 pub mod plan;
