@@ -95,6 +95,16 @@ impl<I: Id, T> IdVec<I, T> {
     }
 }
 
+impl<I: Id, T> IntoIterator for IdVec<I, T> {
+    type Item = (I, T);
+    type IntoIter = std::iter::Map<std::iter::Enumerate<std::vec::IntoIter<T>>, fn((usize, T)) -> (I, T)>;
+
+    /// Ids and items in order.
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter().enumerate().map(|(i, item)| (I::from_index(i), item))
+    }
+}
+
 impl<I: Id, T> Default for IdVec<I, T> {
     fn default() -> Self {
         Self::new()
