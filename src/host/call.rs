@@ -240,7 +240,7 @@ impl LoweredImport {
     }
 
     fn run(&self, cx: &mut CallContext<'_>, shape: &FuncShape, results: &mut [u64]) -> Result<()> {
-        if shape.has_borrow {
+        if !shape.borrows.is_empty() {
             cx.enter_scope()?;
         }
         let call = self.host_call(cx, shape)?;

@@ -10,16 +10,13 @@ use crate::abi::types::ResourceId;
 use crate::abi::{PointerWidth, StringEncoding};
 use crate::id::Id;
 use crate::plan::{self, ExportKind, ImportKind, Plan};
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Deepest nesting of instances among imports and exports.
-const MAX_NESTING: usize = 100;
 
 /// A component, ready to be instantiated. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,14 +62,12 @@ impl Component {
         plan: Plan,
         mut read: impl FnMut(&str) -> Result<Vec<u8>>,
     ) -> Result<Component> {
-        check_version(&plan)?;
+        plan::check(&plan).context("the plan is damaged")?;
         check_requirements(&plan)?;
-        let types = TypeTable::read(&plan)?;
-        let options = plan.options.iter().map(|o| static_options(&plan, o)).collect::<Result<_>>()?;
-        let imports =
-            forest(plan.imports.iter().map(|i| (i.parent, &i.name))).context("in the plan's imports")?;
-        let exports =
-            forest(plan.exports.iter().map(|e| (e.parent, &e.name))).context("in the plan's exports")?;
+        let types = TypeTable::of(&plan)?;
+        let options = plan.options.iter().map(static_options).collect::<Result<_>>()?;
+        let imports = forest(plan.imports.iter().map(|i| (i.parent, &i.name)));
+        let exports = forest(plan.exports.iter().map(|e| (e.parent, &e.name)));
         let mut modules = Vec::new();
         for module in &plan.modules {
             let compiled = compile(engine, module, &mut read);
@@ -85,7 +80,6 @@ impl Component {
             .collect();
         let engine = engine.clone();
         let parts = ComponentParts { id, engine, plan, types, modules, options, resources, imports, exports };
-        parts.check_functions()?;
         Ok(Component { parts: Arc::new(parts) })
     }
 
@@ -95,9 +89,9 @@ impl Component {
     /// As [`from_plan`](Component::from_plan), and where a file cannot be read.
     pub fn from_bundle_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Component> {
         let path = path.as_ref();
-        let json = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let plan: Plan =
-            serde_json::from_slice(&json).with_context(|| format!("`{}` is no plan", path.display()))?;
+        let json =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let plan = plan::json::read(&json).with_context(|| format!("in `{}`", path.display()))?;
         let directory = path.parent().unwrap_or_else(|| Path::new(""));
         Component::from_plan(engine, plan, |file| {
             let path = directory.join(file);
@@ -233,45 +227,12 @@ impl ComponentParts {
             None => format!("export {index}"),
         }
     }
-
-    /// Checks that every function type and every options that something names exist.
-    fn check_functions(&self) -> Result<()> {
-        for export in &self.plan.exports {
-            if let ExportKind::Func { function, options, .. } = &export.kind {
-                self.types.function(*function)?;
-                self.options(*options)?;
-            }
-        }
-        for import in &self.plan.imports {
-            if let ImportKind::Func { function } = &import.kind {
-                self.types.function(*function)?;
-            }
-        }
-        for trampoline in &self.plan.trampolines {
-            if let plan::Trampoline::LowerImport { function, options, .. } = trampoline {
-                self.types.function(*function)?;
-                self.options(*options)?;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Debug for ComponentParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Component").field("name", &self.plan.name).finish_non_exhaustive()
     }
-}
-
-fn check_version(plan: &Plan) -> Result<()> {
-    let [major, minor] = plan.version;
-    ensure!(
-        major == plan::VERSION[0],
-        "the plan has version {major}.{minor}, and this host replays version {}.x: build the bundle again with \
-         the corefuse that you run",
-        plan::VERSION[0]
-    );
-    Ok(())
 }
 
 fn check_requirements(plan: &Plan) -> Result<()> {
@@ -287,34 +248,21 @@ fn check_requirements(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-fn static_options(plan: &Plan, options: &plan::Options) -> Result<StaticOptions> {
-    ensure!(options.instance < plan.instances.len(), "the plan has no instance {}", options.instance);
+fn static_options(options: &plan::Options) -> Result<StaticOptions> {
     let encodings = [StringEncoding::Utf8, StringEncoding::Utf16, StringEncoding::CompactUtf16];
     let encoding = encodings.into_iter().find(|encoding| encoding.name() == options.encoding);
     let encoding = encoding.with_context(|| format!("unknown string encoding `{}`", options.encoding))?;
-    let width = match options.pointer {
-        32 => PointerWidth::W32,
-        64 => PointerWidth::W64,
-        bits => bail!("unknown pointer width {bits}"),
-    };
+    let width = if options.pointer == 64 { PointerWidth::W64 } else { PointerWidth::W32 };
     Ok(StaticOptions { encoding, width })
 }
 
-/// Sorts items by their parents and names; checks that they are a forest.
-fn forest<'a>(items: impl ExactSizeIterator<Item = (Option<usize>, &'a String)>) -> Result<NameForest> {
+/// Sorts items by their parents and names.
+fn forest<'a>(items: impl ExactSizeIterator<Item = (Option<usize>, &'a String)>) -> NameForest {
     let mut names = vec![IndexMap::new(); items.len() + 1];
-    let mut depths: Vec<usize> = Vec::new();
     for (index, (parent, name)) in items.enumerate() {
-        let depth = match parent {
-            None => 0,
-            Some(parent) => *depths.get(parent).context("an item comes before its parent")? + 1,
-        };
-        ensure!(depth <= MAX_NESTING, "instances are nested more than {MAX_NESTING} deep");
-        depths.push(depth);
-        let previous = names[parent.map_or(0, |parent| parent + 1)].insert(name.clone(), index);
-        ensure!(previous.is_none(), "`{name}` is there twice");
+        names[parent.map_or(0, |parent| parent + 1)].insert(name.clone(), index);
     }
-    Ok(names)
+    names
 }
 
 fn compile(
@@ -322,10 +270,7 @@ fn compile(
     module: &plan::Module,
     read: &mut impl FnMut(&str) -> Result<Vec<u8>>,
 ) -> Result<engine::Module> {
-    let file = module.file.as_str();
-    let is_plain = !file.is_empty() && file != "." && file != ".." && !file.contains(['/', '\\', ':', '\0']);
-    ensure!(is_plain, "the plan names a file outside its directory");
-    let bytes = read(file)?;
+    let bytes = read(&module.file)?;
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     ensure!(
         bytes.len() as u64 == module.size && hash == module.sha256,

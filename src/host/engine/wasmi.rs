@@ -16,7 +16,7 @@ impl Engine {
     pub(crate) const NAME: &str = "wasmi";
     /// Features of [`crate::plan::Requirement`] that this engine has.
     pub(crate) const FEATURES: &[&str] =
-        &["multi-memory", "memory64", "tail-call", "extended-const", "relaxed-simd", "reference-types"];
+        &["extended-const", "memory64", "multi-memory", "relaxed-simd", "table64", "wide-arithmetic"];
 
     pub(crate) fn new(settings: &Settings) -> Engine {
         let mode = match settings.lazy {
@@ -24,7 +24,7 @@ impl Engine {
             false => ::wasmi::CompilationMode::Eager,
         };
         let mut config = ::wasmi::Config::default();
-        config.consume_fuel(settings.fuel).compilation_mode(mode);
+        config.consume_fuel(settings.fuel).compilation_mode(mode).wasm_wide_arithmetic(true);
         if let Some(bytes) = settings.max_stack {
             config.set_min_stack_height(bytes.min(1 << 10)).set_max_stack_height(bytes);
         }
