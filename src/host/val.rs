@@ -323,8 +323,8 @@ impl Lift for Val {
             },
             TypeDef::Flags(labels) => {
                 let set = cx.lift_flags(ty, at)?;
-                let label = |(label, set): (&Box<str>, bool)| set.then(|| label.to_string());
-                Val::Flags(labels.iter().zip(set).filter_map(label).collect())
+                let set_labels = labels.iter().zip(set).filter(|(_, set)| *set);
+                Val::Flags(set_labels.map(|(label, _)| label.to_string()).collect())
             }
             TypeDef::Own(_) | TypeDef::Borrow(_) => Val::Resource(Lift::lift(cx, ty, at)?),
             TypeDef::ErrorContext | TypeDef::Stream(_) | TypeDef::Future(_) => {

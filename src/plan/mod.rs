@@ -25,6 +25,7 @@ pub(crate) use check::types_of;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
 pub use name::BundleName;
+pub(crate) use name::check_file_name;
 
 use serde::{Deserialize, Serialize};
 
@@ -235,6 +236,23 @@ pub enum TypeKind {
     Borrow { resource: usize },
     Stream { element: Option<usize> },
     Future { element: Option<usize> },
+}
+
+impl TypeKind {
+    /// The types it is made of, as indices into [`Plan::types`], with repetitions.
+    pub fn children(&self) -> Vec<usize> {
+        match self {
+            TypeKind::List { element } | TypeKind::FixedList { element, .. } => vec![*element],
+            TypeKind::Map { key, value } => vec![*key, *value],
+            TypeKind::Record { fields } => fields.iter().map(|f| f.ty).collect(),
+            TypeKind::Tuple { types } => types.clone(),
+            TypeKind::Variant { cases } => cases.iter().filter_map(|c| c.ty).collect(),
+            TypeKind::Option { some } => vec![*some],
+            TypeKind::Result { ok, err } => ok.iter().chain(err).copied().collect(),
+            TypeKind::Stream { element } | TypeKind::Future { element } => element.iter().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A field of a record, or a parameter of a function.

@@ -81,7 +81,9 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                     }
                 }
             }
-            ComponentEntityType::Type { .. } => (ImportKind::Type(None), Item::Type),
+            ComponentEntityType::Type { created, .. } => {
+                (ImportKind::Type(self.named_type(frame, created)?), Item::Type)
+            }
             ComponentEntityType::Instance(_) => (ImportKind::Instance, Item::Type),
             ComponentEntityType::Component(_) => {
                 return Err(self.unsupported(

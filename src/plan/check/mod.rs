@@ -12,6 +12,7 @@ mod types;
 #[cfg(feature = "host")]
 pub(crate) use types::types_of;
 
+use super::name::check_file_name;
 use super::{BundleName, Export, ExportKind, Import, ImportKind, Module, ModuleKind, Options, Plan};
 use super::{Resource, Trampoline, VERSION};
 use anyhow::{Context, Result, bail, ensure};
@@ -79,7 +80,7 @@ fn header(plan: &Plan) -> Result<()> {
 
 fn module(module: &Module) -> Result<()> {
     let Module { file, sha256, .. } = module;
-    BundleName::new(file).context("file: it must be a plain file name beside the plan")?;
+    check_file_name(file).context("file")?;
     let is_hash = sha256.len() == 64 && sha256.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
     ensure!(is_hash, "sha256: {sha256:?} is not 64 lower-case hexadecimal digits");
     Ok(())
