@@ -88,10 +88,9 @@ fn context_slots_are_fresh_in_calls_and_reallocs_and_restored_after() {
         let globals: Vec<_> = slots.iter().map(|slot| world.runtime_global(slot)).collect();
         world.store.data_mut().scribbles = globals.into_iter().map(|global| (global, flat(99))).collect();
         call(&mut world);
-        let (callee_calls, caller_calls) = ([0, 0, 12, 13], [99, 99, 0, 0]);
-        // Realloc and call of the callee, realloc of the caller, post-return of the callee.
-        let after_scribble = [0, 0, 99, 99];
-        assert_eq!(seen(&world), [callee_calls, after_scribble, caller_calls, [99, 99, 12, 13]]);
+        let [realloc, call, caller_realloc, post_return] =
+            [[0, 0, 12, 13], [0, 0, 12, 13], [99, 99, 0, 0], [99, 99, 12, 13]];
+        assert_eq!(seen(&world), [realloc, call, caller_realloc, post_return]);
         for (i, slot) in slots.iter().enumerate() {
             assert_eq!(world.global(slot), flat(10 + i as u32), "{slot} is restored");
         }
