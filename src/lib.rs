@@ -7,3 +7,4 @@ pub mod fact;
 pub mod id;
 pub mod intern;
 pub mod plan;
+pub mod write;

@@ -60,6 +60,8 @@ traps! {
     BorrowsRemain = "borrow handles still remain at the end of the call",
     /// A handle table is full.
     TableFull = "handle table is full: an instance may hold at most 2^28-1 handles",
+    /// The runtime's memory cannot grow.
+    OutOfMemory = "out of memory: the handle tables cannot grow",
 }
 
 impl Trap {

@@ -98,6 +98,19 @@ pub enum CoreKind {
     Tag,
 }
 
+impl CoreKind {
+    /// The name in the text format.
+    pub fn name(self) -> &'static str {
+        match self {
+            CoreKind::Func => "func",
+            CoreKind::Table => "table",
+            CoreKind::Memory => "memory",
+            CoreKind::Global => "global",
+            CoreKind::Tag => "tag",
+        }
+    }
+}
+
 /// A component instance.
 #[derive(Debug)]
 pub struct Instance {
@@ -211,8 +224,8 @@ pub enum ImportKind {
     },
     /// A resource type.
     Resource(ResourceId),
-    /// Another type; the host supplies nothing for it.
-    Type,
+    /// Another type, if it is a value type; the host supplies nothing for it.
+    Type(Option<TypeId>),
 }
 
 /// An export of the root, or an item inside an exported instance.

@@ -8,6 +8,10 @@
 //! module, `runtime` emits the module that holds what they share (handle tables, may-leave flags, context slots,
 //! trap globals), and the rest of this stage compiles the adapters.
 
+pub mod needs;
+pub mod runtime;
+pub mod transcode;
+
 use crate::abi::types::ResourceId;
 use crate::dfg::{AdapterId, CoreDef, InstanceId, TrampolineId};
 use crate::id::{IdVec, define_id};

@@ -10,14 +10,31 @@
 //!   may-leave flags, the context slots and the trap globals; [`Runtime`] names its exports.
 //! - Where an instance has no `mayLeave` flag, nothing could ever clear it, so nothing needs to check it.
 
+mod boundary;
+mod check;
+pub mod json;
+mod linearise;
+mod modules;
+mod name;
+mod output;
+mod tables;
+
+pub use check::check;
+pub use linearise::{Linearised, linearise};
+pub use modules::ModuleSource;
+pub use name::BundleName;
+
 use serde::{Deserialize, Serialize};
+
+/// Version of the component model's semantics that the plans of this crate follow.
+pub const CM_VERSION: &str = "0.3";
 
 /// Format version that this crate writes, and the only major version it reads.
 pub const VERSION: [u32; 2] = [1, 0];
 
 /// A whole plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// `[major, minor]`. Another major version must be refused; a larger minor one only adds optional fields.
     pub version: [u32; 2],
@@ -61,7 +78,6 @@ pub struct Plan {
 
 /// An engine feature that a plan needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// `multi-memory`, `memory64`, `exceptions`, `gc`, ...
     pub feature: String,
@@ -71,7 +87,7 @@ pub struct Requirement {
 
 /// Limits of the Canonical ABI.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Limits {
     /// Largest byte length of a string.
     pub string_bytes: u32,
@@ -81,7 +97,7 @@ pub struct Limits {
 
 /// A core module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Module {
     /// Who wrote it.
     pub kind: ModuleKind,
@@ -115,7 +131,7 @@ pub struct ModuleImport(pub String, pub String);
 
 /// A component instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Instance {
     /// The instance that instantiated this one.
     pub parent: Option<usize>,
@@ -135,7 +151,7 @@ pub struct Instance {
 /// the resource says so: then the export's name with `64` appended is used). A `site` names who calls, for
 /// messages: 0 for the host. Functions that trap store a reason in the trap globals first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Runtime {
     /// Mutable i32 global: code of the last trap in generated code, 0 if there was none.
     pub trap_code: String,
@@ -149,7 +165,7 @@ pub struct Runtime {
 
 /// Names of the runtime's handle functions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct HandleFunctions {
     /// `(table, resource, rep) -> handle`: a new owning handle.
     pub new_own: String,
@@ -221,7 +237,6 @@ pub enum TypeKind {
 
 /// A field of a record, or a parameter of a function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Field {
     /// WIT name.
     pub name: String,
@@ -232,7 +247,6 @@ pub struct Field {
 
 /// A case of a variant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Case {
     /// WIT name.
     pub name: String,
@@ -243,7 +257,6 @@ pub struct Case {
 
 /// A function type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Function {
     /// Names and types of the parameters.
     pub params: Vec<Field>,
@@ -256,7 +269,7 @@ pub struct Function {
 
 /// A resource type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Resource {
     /// The host supplies it.
     Imported {
@@ -276,7 +289,7 @@ pub enum Resource {
 
 /// Canonical options of one lift or lower.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Options {
     /// Index into [`Plan::instances`].
     pub instance: usize,
@@ -296,12 +309,13 @@ pub struct Options {
 }
 
 /// Where a core item comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum CoreDef {
     /// An export of a core instance.
     Export {
-        /// Number of the core instance: how many `instantiate` initializers came before its own.
+        /// Number of the core instance: how many `instantiate` and `instantiateImported`
+        /// initializers came before its own.
         instance: usize,
         /// Name of the export.
         export: String,
@@ -315,7 +329,7 @@ pub enum CoreDef {
 
 /// A core function that the host makes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(tag = "op", rename_all = "camelCase")]
 pub enum Trampoline {
     /// A host function as core code calls it.
     LowerImport {
@@ -335,7 +349,7 @@ pub enum Trampoline {
 
 /// One step of the replay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(tag = "op", rename_all = "camelCase")]
 pub enum Initializer {
     /// Instantiates a module of the plan.
     Instantiate {
@@ -379,7 +393,6 @@ pub enum Initializer {
 
 /// An argument for an import of an imported module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct NamedArg {
     /// First name of the import.
     pub module: String,
@@ -429,7 +442,11 @@ pub enum ImportKind {
         resource: usize,
     },
     /// Another type; the host supplies nothing.
-    Type,
+    Type {
+        /// Index into [`Plan::types`], where it is a value type: what bindings name.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none", default)]
+        ty: Option<usize>,
+    },
 }
 
 /// An export of the component, or an item of an exported instance.
@@ -479,12 +496,15 @@ pub enum ExportKind {
         resource: usize,
     },
     /// Another type.
-    Type,
+    Type {
+        /// Index into [`Plan::types`], where it is a value type: what bindings name.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none", default)]
+        ty: Option<usize>,
+    },
 }
 
 /// A fused adapter, for messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Adapter {
     /// Function as the caller knows it, such as `ns:pkg/iface#func`.
     pub name: String,

@@ -1,0 +1,111 @@
+//! The name of a bundle, and the names of the files in it.
+//!
+//! The name becomes part of file names and of URLs, so it is checked once, here; everything else takes a
+//! [`BundleName`].
+
+use anyhow::{Result, bail};
+use std::fmt;
+use std::path::Path;
+
+/// The name used where the input has none, as on standard input.
+const UNNAMED: &str = "component";
+
+/// Longest name, in bytes; file systems allow 255 for the name with its suffix.
+const MAX_LENGTH: usize = 200;
+
+/// A checked bundle name: ASCII letters, digits, `_`, `-` and `.`, beginning with none of the last two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BundleName(String);
+
+impl BundleName {
+    /// Checks `name`.
+    ///
+    /// # Errors
+    /// The name is empty, too long, or has a character that is not allowed.
+    pub fn new(name: &str) -> Result<BundleName> {
+        let reason = match name.chars().find(|&c| !allowed(c)) {
+            Some(c) => format!("it contains {c:?}"),
+            None if name.is_empty() => "it is empty".to_owned(),
+            None if name.len() > MAX_LENGTH => format!("it is longer than {MAX_LENGTH} bytes"),
+            None if name.starts_with(['.', '-']) => format!("it begins with {:?}", &name[..1]),
+            None => return Ok(BundleName(name.to_owned())),
+        };
+        bail!(
+            "invalid bundle name {name:?}: {reason}; a name consists of ASCII letters, digits, `_`, `-` and `.`, \
+             beginning with a letter, a digit or `_`"
+        )
+    }
+
+    /// The name for an input file: its name without the last extension, other characters replaced by `-`.
+    pub fn from_path(path: &Path) -> BundleName {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        let clean: String = stem.chars().map(|c| if allowed(c) { c } else { '-' }).collect();
+        let clean = clean.trim_start_matches(['.', '-']);
+        BundleName::new(&clean[..clean.len().min(MAX_LENGTH)]).unwrap_or_default()
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// File name of the `n`th distinct guest module.
+    pub(super) fn guest_file(&self, n: usize) -> String {
+        format!("{self}.core{n}.wasm")
+    }
+
+    /// File name of the `n`th distinct adapter module.
+    pub(super) fn adapter_file(&self, n: usize) -> String {
+        format!("{self}.adapters{n}.wasm")
+    }
+
+    /// File name of the runtime module.
+    pub(super) fn runtime_file(&self) -> String {
+        format!("{self}.runtime.wasm")
+    }
+}
+
+impl Default for BundleName {
+    /// `component`
+    fn default() -> Self {
+        BundleName(UNNAMED.to_owned())
+    }
+}
+
+impl fmt::Display for BundleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn allowed(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BundleName;
+    use std::path::Path;
+
+    #[test]
+    fn names_cannot_leave_the_directory() {
+        for bad in ["", ".", "..", "../x", "a/b", "a\\b", "c:x", "-o", "a b", "a\0", "é"] {
+            assert!(BundleName::new(bad).is_err(), "{bad:?}");
+        }
+        assert!(BundleName::new(&"x".repeat(201)).is_err());
+        assert_eq!(BundleName::new("app_1.v2-x").unwrap().as_str(), "app_1.v2-x");
+    }
+
+    #[test]
+    fn file_names_become_valid_names() {
+        let from = |path: &str| BundleName::from_path(Path::new(path)).as_str().to_owned();
+        assert_eq!(from("dir/app.wasm"), "app");
+        assert_eq!(from("app.component.wat"), "app.component");
+        assert_eq!(from("my app (1).wasm"), "my-app--1-");
+        assert_eq!(from(".wasm"), "wasm");
+        assert_eq!(from("-"), "component");
+        assert_eq!(from(".."), "component");
+        assert_eq!(from(&"é".repeat(300)), "component");
+        assert_eq!(from(&"x".repeat(300)).len(), 200);
+    }
+}

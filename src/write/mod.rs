@@ -1,0 +1,78 @@
+//! 5. The bundle: the files that are written, and how they get to disk.
+//!
+//! Guest modules are slices of the input, byte for byte; only generated modules and the plan are new memory.
+
+pub mod disk;
+
+use crate::dfg::Dfg;
+use crate::fact::Fused;
+use crate::plan::{Linearised, ModuleSource, Plan, json};
+use anyhow::{Result, bail};
+use indexmap::IndexMap;
+use std::borrow::Cow;
+
+/// Everything that is written for a component. `'a` is the life of the input.
+#[derive(Debug)]
+pub struct Bundle<'a> {
+    /// The plan, which is also in [`Bundle::files`] as JSON.
+    pub plan: Plan,
+    /// File names and contents: the modules in the plan's order, then the plan.
+    pub files: IndexMap<String, Cow<'a, [u8]>>,
+}
+
+/// Gathers the files of a bundle.
+///
+/// # Errors
+/// Only if `linearised` was not made from `dfg` and `fused`.
+pub fn bundle<'a>(dfg: &Dfg<'a>, mut fused: Fused, linearised: Linearised) -> Result<Bundle<'a>> {
+    let Linearised { plan, sources } = linearised;
+    let mut files = IndexMap::with_capacity(sources.len() + 1);
+    for (module, source) in plan.modules.iter().zip(sources) {
+        let bytes = match (source, &mut fused.runtime) {
+            (ModuleSource::Guest(id), _) => Cow::Borrowed(dfg.modules[id].bytes),
+            (ModuleSource::Adapter(id), _) => Cow::Owned(std::mem::take(&mut fused.modules[id].wasm)),
+            (ModuleSource::Runtime, Some(runtime)) => Cow::Owned(std::mem::take(&mut runtime.module.wasm)),
+            (ModuleSource::Runtime, None) => bail!("the plan has a runtime module but none was generated"),
+        };
+        files.insert(module.file.clone(), bytes);
+    }
+    files.insert(plan_file(&plan.name), Cow::Owned(json::write(&plan).into_bytes()));
+    Ok(Bundle { plan, files })
+}
+
+/// File name of a bundle's plan.
+fn plan_file(name: &str) -> String {
+    format!("{name}.plan.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bundle;
+    use crate::dfg::{Dfg, Export, ExportKind, Instance, Module};
+    use crate::fact::Fused;
+    use crate::plan::{BundleName, linearise};
+
+    /// A bundle of a component that exports modules of these bytes.
+    pub(super) fn bundle<'a>(name: &str, modules: &[&'a [u8]]) -> Bundle<'a> {
+        let mut dfg = Dfg::default();
+        dfg.instances.push(Instance { parent: None, path: "root".to_owned(), may_throw: false });
+        for (i, bytes) in modules.iter().enumerate() {
+            let (imports, exports, features) = (vec![], vec![], vec![]);
+            let module = Module { bytes, offset: 0, imports, exports, features, may_throw: false };
+            let kind = ExportKind::Module(dfg.modules.push(module));
+            dfg.exports.push(Export { parent: None, name: format!("m{i}").into(), kind, implements: None });
+        }
+        let fused = Fused::default();
+        let linearised = linearise(&dfg, &fused, &BundleName::new(name).unwrap()).unwrap();
+        super::bundle(&dfg, fused, linearised).unwrap()
+    }
+
+    #[test]
+    fn guest_bytes_are_borrowed_and_equal_modules_share_a_file() {
+        let bundle = bundle("app", &[b"same", b"other", b"same"]);
+        let names: Vec<_> = bundle.files.keys().collect();
+        assert_eq!(names, ["app.core0.wasm", "app.core1.wasm", "app.plan.json"]);
+        assert!(matches!(bundle.files["app.core0.wasm"], std::borrow::Cow::Borrowed(b"same")));
+        assert_eq!(bundle.plan.exports[2].kind, bundle.plan.exports[0].kind);
+    }
+}
