@@ -4,15 +4,15 @@
 // that cannot be equal, each with its reason.
 
 /** Prefixes that name the engine the suite was written against, not the rule that was broken. */
-const ENGINE_PREFIXES = ["wasm trap: "];
+const ENGINE_PREFIXES = ['wasm trap: '];
 
 /** Texts of traps that core engines raise by themselves; every engine words them in its own way. */
 const ENGINE_TEXTS = [
-  { suite: "wasm `unreachable` instruction executed", ours: "unreachable", why: "V8's text of the same core trap" },
-  { suite: "integer divide by zero", ours: "divide by zero", why: "V8's text of the same core trap" },
-  { suite: "call stack exhausted", ours: "Maximum call stack size exceeded", why: "V8's text of the same core trap" },
-  { suite: "out of bounds memory access", ours: "memory access out of bounds", why: "V8's text of the same core trap" },
-  { suite: "undefined element", ours: "table index is out of bounds", why: "V8's text of the same core trap" },
+  { suite: 'wasm `unreachable` instruction executed', ours: 'unreachable', why: "V8's text of the same core trap" },
+  { suite: 'integer divide by zero', ours: 'divide by zero', why: "V8's text of the same core trap" },
+  { suite: 'call stack exhausted', ours: 'Maximum call stack size exceeded', why: "V8's text of the same core trap" },
+  { suite: 'out of bounds memory access', ours: 'memory access out of bounds', why: "V8's text of the same core trap" },
+  { suite: 'undefined element', ours: 'table index is out of bounds', why: "V8's text of the same core trap" },
 ];
 
 /**

@@ -4,9 +4,9 @@
 // what validation decides, so what arrives here are the commands that need an engine. Functions are looked up by
 // their component-model names (`getFunc`), components are linked by handing one's exports to the next as imports.
 
-import { hostInstance } from "./host.js";
-import { matches } from "./messages.js";
-import { difference, functionType, show, toJs } from "./values.js";
+import { hostInstance } from './host.js';
+import { matches } from './messages.js';
+import { difference, functionType, show, toJs } from './values.js';
 
 /**
  * @typedef {{line: number, op: string, [field: string]: any}} Command
@@ -61,25 +61,25 @@ export class Replay {
   /** @param {Command} command @returns {Promise<string | null>} */
   async #dispatch(command) {
     switch (command.op) {
-      case "define":
+      case 'define':
         if (command.name) this.#definitions.set(command.name, command.bundle);
         await this.#compile(command.bundle);
         return null;
-      case "instantiate":
+      case 'instantiate':
         await this.#instantiate(command);
         return null;
-      case "register":
+      case 'register':
         this.#registered.set(command.as, this.#instance(command.instance));
         return null;
-      case "invoke": {
+      case 'invoke': {
         const outcome = await this.#invoke(command.call);
-        return outcome.kind === "returned" || this.#isComponentError(outcome.value) ? null : describe(outcome.value);
+        return outcome.kind === 'returned' || this.#isComponentError(outcome.value) ? null : describe(outcome.value);
       }
-      case "assertReturn":
+      case 'assertReturn':
         return this.#assertReturn(command);
-      case "assertTrap":
+      case 'assertTrap':
         return this.#assertTrap(command);
-      case "assertUnlinkable":
+      case 'assertUnlinkable':
         return this.#assertUnlinkable(command);
       default:
         return `the runner does not know the command ${command.op}`;
@@ -91,7 +91,10 @@ export class Replay {
     let entry = this.#compiled.get(bundle);
     if (!entry) {
       const url = this.planUrl(bundle);
-      entry = Promise.all([this.readJson(url), this.loader.compile(url)]).then(([plan, compiled]) => ({ plan, compiled }));
+      entry = Promise.all([this.readJson(url), this.loader.compile(url)]).then(([plan, compiled]) => ({
+        plan,
+        compiled,
+      }));
       this.#compiled.set(bundle, entry);
     }
     return entry;
@@ -99,15 +102,15 @@ export class Replay {
 
   /** @param {{bundle?: number, definition?: string, as?: string}} command */
   async #instantiate({ bundle, definition, as }) {
-    const number = bundle ?? this.#definitions.get(definition ?? "");
+    const number = bundle ?? this.#definitions.get(definition ?? '');
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
     const { plan, compiled } = await this.#compile(number);
     const imports = {};
     for (const { parent, name, kind } of plan.imports) {
-      if (parent !== null || kind === "type") continue;
+      if (parent !== null || kind === 'type') continue;
       const registered = this.#registered.get(name);
       if (registered) imports[name] = registered.instance.exports;
-      else if (name === "host") imports[name] = hostInstance(plan, this.loader);
+      else if (name === 'host') imports[name] = hostInstance(plan, this.loader);
     }
     const instance = await compiled.instantiate(imports);
     this.#current = { plan, instance };
@@ -120,14 +123,14 @@ export class Replay {
   /** @param {string | null | undefined} name */
   #instance(name) {
     const found = name ? this.#instances.get(name) : this.#current;
-    if (!found) throw new Error(name ? `no instance is called ${name}` : "there is no instance to call");
+    if (!found) throw new Error(name ? `no instance is called ${name}` : 'there is no instance to call');
     return found;
   }
 
   /** @param {{instance?: string, func: string, args: any[]}} call @returns {Promise<Outcome & {signature?: any}>} */
   async #invoke(call) {
     const { plan, instance } = this.#instance(call.instance);
-    const path = call.func.split("#");
+    const path = call.func.split('#');
     const signature = functionType(plan, path);
     if (signature.params.length !== call.args.length) {
       throw new Error(`${call.func} takes ${signature.params.length} parameters, the script has ${call.args.length}`);
@@ -136,9 +139,9 @@ export class Replay {
     const func = instance.getFunc(...path);
     let outcome;
     try {
-      outcome = new Outcome("returned", await func(...args));
+      outcome = new Outcome('returned', await func(...args));
     } catch (error) {
-      outcome = new Outcome("failed", error);
+      outcome = new Outcome('failed', error);
     }
     return Object.assign(outcome, { signature, types: plan.types });
   }
@@ -147,21 +150,21 @@ export class Replay {
   async #assertReturn({ call, results }) {
     const { kind, value, signature, types } = /** @type {any} */ (await this.#invoke(call));
     const expected = results[0];
-    if (results.length > 1) return "a component function has at most one result";
+    if (results.length > 1) return 'a component function has at most one result';
     if (signature.result === null || signature.result === undefined) {
-      if (kind === "failed") return describe(value);
+      if (kind === 'failed') return describe(value);
       return expected === undefined && value === undefined ? null : `expected no result, got ${show(value)}`;
     }
-    if (expected === undefined) return "the function has a result, the script expects none";
+    if (expected === undefined) return 'the function has a result, the script expects none';
     const shape = types[signature.result];
-    if (shape.kind !== "result") {
-      return kind === "failed" ? describe(value) : difference(value, expected, signature.result, types);
+    if (shape.kind !== 'result') {
+      return kind === 'failed' ? describe(value) : difference(value, expected, signature.result, types);
     }
     // An outermost result is a return value or a thrown ComponentError.
-    const payload = kind === "returned" ? shape.ok : shape.err;
-    if (kind === "failed" && !this.#isComponentError(value)) return describe(value);
-    const wanted = kind === "returned" ? "ok" : "err";
-    const got = kind === "returned" ? value : value.payload;
+    const payload = kind === 'returned' ? shape.ok : shape.err;
+    if (kind === 'failed' && !this.#isComponentError(value)) return describe(value);
+    const wanted = kind === 'returned' ? 'ok' : 'err';
+    const got = kind === 'returned' ? value : value.payload;
     if (expected[0] !== wanted) return `expected ${JSON.stringify(expected)}, got ${wanted} ${show(got)}`;
     if (payload === null || payload === undefined) {
       return got === undefined ? null : `expected a result without a value, got ${show(got)}`;
@@ -174,7 +177,7 @@ export class Replay {
     let error;
     if (call) {
       const outcome = await this.#invoke(call);
-      if (outcome.kind === "returned") return `expected the trap "${message}", got ${show(outcome.value)}`;
+      if (outcome.kind === 'returned') return `expected the trap "${message}", got ${show(outcome.value)}`;
       error = outcome.value;
     } else {
       try {
@@ -213,7 +216,7 @@ export class Replay {
 /** @param {unknown} error */
 function describe(error) {
   if (!(error instanceof Error)) return `threw ${show(error)}`;
-  const frame = (error.stack ?? "").split("\n").find((line) => /^\s+at |@/.test(line) && !line.includes("wasm"));
-  const cause = error.cause instanceof Error ? ` (cause: ${error.cause.message})` : "";
-  return `${error.name}: ${error.message}${cause}${frame ? ` [${frame.trim()}]` : ""}`;
+  const frame = (error.stack ?? '').split('\n').find((line) => /^\s+at |@/.test(line) && !line.includes('wasm'));
+  const cause = error.cause instanceof Error ? ` (cause: ${error.cause.message})` : '';
+  return `${error.name}: ${error.message}${cause}${frame ? ` [${frame.trim()}]` : ''}`;
 }

@@ -34,7 +34,7 @@ pub fn repository() -> &'static Path {
 
 /// The loader's entry file.
 pub fn loader() -> PathBuf {
-    repository().join("js-loader/src/index.js")
+    repository().join("js-loader/src/node.js")
 }
 
 fn major_version(node: &Path) -> Option<u32> {
