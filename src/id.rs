@@ -16,10 +16,10 @@ pub trait Id: Copy + Eq {
 
 /// Declares id newtypes: `define_id! { /// docs \n pub struct FooId; }`.
 macro_rules! define_id {
-    ($($(#[$meta:meta])* pub struct $name:ident;)*) => {$(
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        $vis struct $name(u32);
 
         impl $crate::id::Id for $name {
             fn from_index(index: usize) -> Self {
@@ -92,6 +92,16 @@ impl<I: Id, T> IdVec<I, T> {
     /// Ids in order.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = I> + DoubleEndedIterator + use<I, T> {
         (0..self.items.len()).map(I::from_index)
+    }
+}
+
+impl<I: Id, T> IntoIterator for IdVec<I, T> {
+    type Item = (I, T);
+    type IntoIter = std::iter::Map<std::iter::Enumerate<std::vec::IntoIter<T>>, fn((usize, T)) -> (I, T)>;
+
+    /// Ids and items in order.
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter().enumerate().map(|(i, item)| (I::from_index(i), item))
     }
 }
 

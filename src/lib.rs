@@ -2,7 +2,9 @@
 //! adapter modules for the calls between the components inside it, and a JSON instantiation plan.
 
 pub mod abi;
+pub mod component;
 pub mod dfg;
+pub mod error;
 pub mod fact;
 pub mod id;
 pub mod intern;

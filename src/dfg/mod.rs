@@ -7,6 +7,12 @@
 //!
 //! Ids say nothing about order except in [`Dfg::effects`].
 
+mod inline;
+pub mod verify;
+
+pub use self::inline::inline;
+pub use crate::component::{CoreKind, ModuleItem};
+
 use crate::abi::types::{FuncTypeId, ResourceId, TypeId, Types};
 use crate::abi::{FlatType, PointerWidth, StringEncoding};
 use crate::id::{IdVec, define_id};
@@ -74,41 +80,6 @@ pub struct Module<'a> {
     pub features: Vec<&'static str>,
     /// Whether its code could throw a WebAssembly exception.
     pub may_throw: bool,
-}
-
-/// An import or export of a core module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleItem {
-    /// First level of an import's name; empty for an export.
-    pub module: Box<str>,
-    /// Name.
-    pub name: Box<str>,
-    /// What it is.
-    pub kind: CoreKind,
-}
-
-/// The five kinds of core items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are those of the core specification")]
-pub enum CoreKind {
-    Func,
-    Table,
-    Memory,
-    Global,
-    Tag,
-}
-
-impl CoreKind {
-    /// The name in the text format.
-    pub fn name(self) -> &'static str {
-        match self {
-            CoreKind::Func => "func",
-            CoreKind::Table => "table",
-            CoreKind::Memory => "memory",
-            CoreKind::Global => "global",
-            CoreKind::Tag => "tag",
-        }
-    }
 }
 
 /// A component instance.
@@ -291,7 +262,7 @@ pub struct Options {
 }
 
 /// A core function that the host or the runtime makes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trampoline {
     /// A host function as core code calls it.
     LowerImport {

@@ -1,0 +1,52 @@
+/** A plan with its modules compiled and its types made ready: what can be instantiated any number of times. */
+import { Codecs } from './codec.js';
+import { exportedItems } from './exports.js';
+import { Instance } from './instance.js';
+import { Signature } from './signature.js';
+import { replay, replaySync } from './replay.js';
+
+export class Compiled {
+  /**
+   * @param {import('./plan-format.js').Plan} plan checked
+   * @param {WebAssembly.Module[]} modules
+   */
+  constructor(plan, modules) {
+    this.plan = plan;
+    this.modules = modules;
+    /** By pointer width. @type {Partial<Record<32 | 64, Codecs>>} */
+    this.codecs = {};
+    /** By pointer width and function. @type {Record<32 | 64, Signature[]>} */
+    this.signatures = { 32: [], 64: [] };
+  }
+
+  /**
+   * Makes an instance of the component.
+   *
+   * @param {Record<string, any>} [imports] what the component imports, by name
+   * @returns {Promise<Instance>}
+   */
+  async instantiate(imports) {
+    return new Instance(exportedItems(await replay(this, imports)));
+  }
+
+  /**
+   * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
+   *
+   * @param {Record<string, any>} [imports] what the component imports, by name
+   * @returns {Instance}
+   */
+  instantiateSync(imports) {
+    return new Instance(exportedItems(replaySync(this, imports)));
+  }
+
+  /**
+   * @param {number} index of a function type
+   * @param {32 | 64} pointer
+   * @returns {Signature}
+   * @internal
+   */
+  signature(index, pointer) {
+    const codecs = (this.codecs[pointer] ??= new Codecs(this.plan, pointer));
+    return (this.signatures[pointer][index] ??= new Signature(this.plan.functions[index], codecs));
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The errors that users of the loader meet. Each says what is wrong, where, and what was expected, because the
+ * reader usually wrote neither the guest nor the plan.
+ */
+
+/** The plan cannot be replayed by this loader or in this engine. Nothing has been instantiated. */
+export class PlanError extends Error {
+  get name() {
+    return 'PlanError';
+  }
+}
+
+/** The imports given do not satisfy the plan. */
+export class LinkError extends WebAssembly.LinkError {
+  /**
+   * @param {string} message
+   * @param {unknown} [cause]
+   */
+  constructor(message, cause) {
+    super(message);
+    if (cause !== undefined) this.cause = cause;
+  }
+
+  get name() {
+    return 'LinkError';
+  }
+}
+
+/** A component function returned the `err` case of its `result`; host functions throw it to do so. */
+export class ComponentError extends Error {
+  /** @param {unknown} payload what the `err` case carries */
+  constructor(payload) {
+    super(typeof payload === 'string' ? payload : `${describe(payload)} (see error.payload)`);
+    // A string is the message already, so printing it twice would only be noise.
+    Object.defineProperty(this, 'payload', { value: payload, enumerable: typeof payload !== 'string' });
+  }
+
+  get name() {
+    return 'ComponentError';
+  }
+}
+
+/**
+ * A rule of WebAssembly or of the Canonical ABI was broken: the component that did it cannot be used any more.
+ *
+ * `message` begins with the rule and ends with the place; `cause` is the engine's own error or what a host
+ * function threw, where there was one.
+ */
+export class Trap extends WebAssembly.RuntimeError {
+  /**
+   * @param {string} rule what was broken
+   * @param {string} [where] component instance and function, if known yet
+   * @param {unknown} [cause]
+   */
+  constructor(rule, where, cause) {
+    super(where ? `${rule} (${where})` : rule);
+    /** What was broken, without the place. */
+    this.rule = rule;
+    /** Component instance and function; empty until the trap leaves the function it happened in. */
+    this.where = where ?? '';
+    if (cause !== undefined) this.cause = cause;
+  }
+
+  get name() {
+    return 'Trap';
+  }
+}
+
+/**
+ * A JavaScript value does not fit its WIT type. Users see a `TypeError` whose message begins with the place.
+ *
+ * @internal
+ */
+export class Mismatch extends TypeError {
+  /**
+   * @param {string} expected
+   * @param {unknown} got
+   */
+  constructor(expected, got) {
+    super(`expected ${expected}, got ${describe(got)}`);
+  }
+
+  get name() {
+    return 'TypeError';
+  }
+
+  /**
+   * Puts the place in front of the message.
+   *
+   * @param {string} where
+   */
+  at(where) {
+    const { message } = this;
+    this.message = `${where}: ${message}`;
+    return this;
+  }
+}
+
+/**
+ * A short description of a value for messages. Never runs code of the value, which may be hostile or broken.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function describe(value) {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return `${typeof value === 'symbol' ? 'a symbol' : value}`;
+  return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+}

@@ -1,0 +1,59 @@
+/** Entry point for Node and other runtimes with its file system; the only file that uses it. */
+'use components';
+
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { compileOn, compileSyncOn } from './api.js';
+import { fetchModule, fetchPlan } from './fetching.js';
+
+/** @typedef {import('./api.js').Plan} Plan */
+
+export { ComponentError, LinkError, PlanError, Trap } from './errors.js';
+
+/** @type {import('./api.js').Platform} */
+const platform = {
+  locate: (location) => {
+    if (location instanceof URL) return location;
+    return /^[a-z][a-z+.-]+:\/\//i.test(location) ? new URL(location) : pathToFileURL(location);
+  },
+  readPlan: async (location) => (isFile(location) ? JSON.parse(await readFile(location, 'utf8')) : fetchPlan(location)),
+  readModule: async (location) => (isFile(location) ? readFile(location) : fetchModule(location)),
+  readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
+  readModuleSync: (location) => readFileSync(location),
+};
+
+/** @param {URL} location */
+function isFile(location) {
+  return location.protocol === 'file:';
+}
+
+/**
+ * Checks a plan and compiles its modules, all at the same time. The result can be instantiated any number of times.
+ *
+ * @param {Plan | string | URL} plan the plan, or its path or URL
+ * @param {import('./api.js').CompileOptions} [options]
+ */
+export function compile(plan, options = {}) {
+  return compileOn(platform, plan, options);
+}
+
+/**
+ * As `compile`, but at once.
+ *
+ * @param {Plan | string | URL} plan the plan, or its path or `file:` URL
+ * @param {import('./api.js').CompileSyncOptions} [options]
+ */
+export function compileSync(plan, options = {}) {
+  return compileSyncOn(platform, plan, options);
+}
+
+/**
+ * Makes an instance of the component that a plan describes.
+ *
+ * @param {Plan | string | URL} plan the plan, or its path or URL
+ * @param {import('./api.js').CompileOptions & import('./api.js').ImportOptions} [options]
+ */
+export async function instantiate(plan, options = {}) {
+  return (await compile(plan, options)).instantiate(options.imports);
+}

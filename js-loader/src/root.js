@@ -1,0 +1,242 @@
+/**
+ * The state of one instantiated component: who is inside, whether it trapped, and what the replay produced.
+ *
+ * A component is entered by one export call at a time, and a trap anywhere in it ends it for good. Both are facts of
+ * the whole tree of component instances, so they are kept here, at its root. A trap is recorded here when it is first
+ * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
+ */
+import { Trap } from './errors.js';
+import { wasm } from './features.js';
+
+/** Values of `Root.status`. */
+export const IDLE = 0;
+export const ENTERED = 1;
+export const TRAPPED = 2;
+
+/**
+ * A component instance, with the parts of the runtime module that belong to it.
+ *
+ * @typedef {object} ComponentInstance
+ * @property {string} path
+ * @property {WebAssembly.Global | null} mayLeave 1 while it may call out
+ * @property {[WebAssembly.Global, WebAssembly.Global] | null} context
+ * @property {number} table of handles
+ */
+
+/** The runtime module's handle functions under short names; see `HandleFunctions` of the plan.
+ *
+ * @typedef {object} Handles
+ * @property {(table: number, resource: number, rep: Rep) => number} newOwn
+ * @property {(table: number, resource: number, rep: Rep, scope: number) => number} newBorrow
+ * @property {(table: number, resource: number, handle: number, site: number) => Rep} takeOwn
+ * @property {(table: number, resource: number, handle: number, scope: number, site: number) => Rep} lend
+ * @property {() => number} enterScope
+ * @property {(scope: number, site: number) => void} leaveScope
+ *
+ * @typedef {number | bigint} Rep what a resource is to the component that defines it
+ */
+
+export class Root {
+  /** @param {import('./plan-format.js').Plan} plan */
+  constructor(plan) {
+    this.plan = plan;
+    /** @type {0 | 1 | 2} */
+    this.status = IDLE;
+    /** What ended the component. @type {Trap | null} */
+    this.trapped = null;
+    /** Things to do when the component is next left, such as destructors of collected objects. @type {(() => void)[]} */
+    this.deferred = [];
+    /** Exports of each core instance. @type {WebAssembly.Exports[]} */
+    this.exports = [];
+    /** @type {import('./memory.js').Memory[]} */
+    this.memories = [];
+    /** @type {Function[]} */
+    this.reallocs = [];
+    /** @type {Function[]} */
+    this.postReturns = [];
+    /** @type {ComponentInstance[]} */
+    this.instances = [];
+    /** Host objects that guests hold, by resource type. @type {import('./resources.js').HostObjects[]} */
+    this.hostObjects = [];
+    /** Classes of the resources that components define, by resource type. @type {import('./resources.js').GuestClass[]} */
+    this.classes = [];
+    /** What makes an object of such a class. @type {((...args: any[]) => any)[]} */
+    this.constructors = [];
+    /** Destructors of such resources, and whose they are. @type {{ destructor: Function, instance: ComponentInstance }[]} */
+    this.destructors = [];
+    /** Of the objects of such classes. @type {FinalizationRegistry<any> | null} */
+    this.registry = null;
+    /** The handle functions, by the core type of reps. @type {Partial<Record<'i32' | 'i64', Handles>>} */
+    this.handleFunctions = {};
+  }
+
+  /**
+   * An export of the runtime module, which is always the first core instance.
+   *
+   * @param {string} name
+   */
+  runtime(name) {
+    return /** @type {any} */ (this.exports[0][name]);
+  }
+
+  /**
+   * @param {number} index into the plan's instances
+   * @returns {ComponentInstance}
+   */
+  instance(index) {
+    const known = this.instances[index];
+    if (known) return known;
+    const { path, mayLeave, context, table } = this.plan.instances[index];
+    return (this.instances[index] = {
+      path,
+      mayLeave: mayLeave === null ? null : this.runtime(mayLeave),
+      context: context && [this.runtime(context[0]), this.runtime(context[1])],
+      table: table ?? -1,
+    });
+  }
+
+  /**
+   * The handle functions for resources with reps of one core type.
+   *
+   * @param {'i32' | 'i64'} rep
+   * @returns {Handles}
+   */
+  handles(rep) {
+    return (this.handleFunctions[rep] ??= this.findHandles(rep));
+  }
+
+  /**
+   * @param {'i32' | 'i64'} rep
+   * @returns {Handles}
+   */
+  findHandles(rep) {
+    const names = this.plan.runtime?.handles;
+    if (!names) throw new Trap('the plan has resources but no handle functions');
+    const suffix = rep === 'i64' ? '64' : '';
+    const { newOwn, newBorrow, takeOwn, lend, enterScope, leaveScope } = names;
+    return {
+      newOwn: this.runtime(newOwn + suffix),
+      newBorrow: this.runtime(newBorrow + suffix),
+      takeOwn: this.runtime(takeOwn + suffix),
+      lend: this.runtime(lend + suffix),
+      enterScope: this.runtime(enterScope),
+      leaveScope: this.runtime(leaveScope),
+    };
+  }
+
+  /** What to throw when something calls in while the component cannot be entered. */
+  cannotEnter() {
+    const why = this.status === TRAPPED ? 'it trapped before' : 'a call is still inside';
+    return new Trap('cannot enter component instance', why, this.trapped ?? undefined);
+  }
+
+  /** Ends a call that was entered. */
+  leave() {
+    this.status = IDLE;
+    if (this.deferred.length > 0) this.runDeferred();
+  }
+
+  runDeferred() {
+    // One may leave more to do; each may trap, and then the rest can never be done.
+    for (let next = this.deferred.shift(); next && this.status === IDLE; next = this.deferred.shift()) next();
+  }
+
+  /**
+   * Ends the component because of what came out of guest code, or of a rule that JavaScript found broken.
+   *
+   * @param {unknown} error
+   * @param {() => string} where
+   * @returns {Trap}
+   */
+  trap(error, where) {
+    if (this.trapped) {
+      // It was raised in a host function further in; only now is it known which guest frames led there.
+      if (!(error instanceof Trap)) addFrames(this.trapped, error);
+      return this.trapped;
+    }
+    if (error instanceof Trap && !error.where) return this.end(new Trap(error.rule, where(), error.cause));
+    if (error instanceof WebAssembly.RuntimeError && !(error instanceof Trap)) {
+      const [rule, site] = this.generatedRule();
+      return this.end(addFrames(new Trap(rule || error.message, site || where(), error), error));
+    }
+    if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) {
+      const rule = 'uncaught exception propagated out of component (thrown Wasm exception)';
+      return this.end(new Trap(rule, where(), error));
+    }
+    // The engine ran out of stack, or a host function that is itself wasm threw.
+    return this.end(new Trap(error instanceof Error ? error.message : String(error), where(), error));
+  }
+
+  /**
+   * Ends the component because of what a host function threw.
+   *
+   * @param {unknown} error
+   * @param {() => string} where
+   * @returns {Trap}
+   */
+  trapInHost(error, where) {
+    if (this.trapped) return this.trapped;
+    if (error instanceof Trap && !error.where) return this.trap(error, where);
+    const text = error instanceof Error ? error.message : typeof error === 'string' ? error : 'a value';
+    return this.end(new Trap(`host function threw: ${text}`, where(), error));
+  }
+
+  /**
+   * Carries a recorded trap through guest frames. Guest code may catch any exception that JavaScript makes, but not
+   * the engine's own traps, so one of those is made here.
+   *
+   * @returns {never}
+   */
+  raise() {
+    unreachable();
+    throw this.trapped;
+  }
+
+  /**
+   * Why generated code trapped, if it did: the rule and where.
+   *
+   * @returns {[rule: string, where: string]}
+   */
+  generatedRule() {
+    const { runtime, traps, adapters, instances } = this.plan;
+    if (!runtime || !this.exports[0]) return ['', ''];
+    const code = this.runtime(runtime.trapCode).value;
+    if (code === 0) return ['', ''];
+    const arg = this.runtime(runtime.trapArg).value >>> 0;
+    const rule = (traps[code - 1] ?? `trap code ${code}`).replace('{arg}', String(arg));
+    const adapter = adapters[this.runtime(runtime.trapSite).value - 1];
+    return [rule, adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : ''];
+  }
+
+  /** @param {Trap} trap */
+  end(trap) {
+    this.status = TRAPPED;
+    this.trapped = trap;
+    this.deferred.length = 0;
+    return trap;
+  }
+}
+
+/**
+ * Puts the frames of the engine's error, which name guest functions, into a trap's stack.
+ *
+ * @param {Trap} trap
+ * @param {unknown} error
+ */
+function addFrames(trap, error) {
+  const stack = error instanceof Error ? error.stack : undefined;
+  const frames = stack?.slice(stack.startsWith(`${/** @type {Error} */ (error).name}`) ? stack.indexOf('\n') + 1 : 0);
+  if (frames) trap.stack = `${trap.name}: ${trap.message}\n${frames}`;
+  return trap;
+}
+
+/** @type {(() => void) | undefined} */
+let trapFunction;
+
+function unreachable() {
+  // (func (export "") unreachable), made at the first trap that needs it
+  trapFunction ??= /** @type {() => void} */ (
+    new WebAssembly.Instance(new WebAssembly.Module(wasm('01040160000003020100' + '070401000000' + '0a05010300000b'))).exports['']
+  );
+  trapFunction();
+}

@@ -1,0 +1,163 @@
+//! What the index spaces of a body hold while it is executed: small copies and ids, never deep structures.
+
+use crate::abi::types::{FuncTypeId, ResourceId};
+use crate::abi::{PointerWidth, StringEncoding};
+use crate::component::BodyId;
+use crate::dfg::{CoreDef, CoreInstanceId, ImportId, InstanceId, LiftedFunc, ModuleId, Trampoline};
+use crate::error::Feature;
+use crate::id::define_id;
+use indexmap::IndexMap;
+
+define_id! {
+    /// A component with what it captured.
+    pub(super) struct ClosureId;
+    /// The items of a component instance.
+    pub(super) struct ItemsId;
+    /// Core items gathered under names.
+    pub(super) struct CoreItemsId;
+    /// A draft of a lifted function.
+    pub(super) struct LiftId;
+    /// A draft of a lowered function.
+    pub(super) struct LowerId;
+    /// Why something cannot be used.
+    pub(super) struct RefusalId;
+}
+
+/// An item of a component: an import, an export, an argument.
+#[derive(Clone, Copy)]
+pub(super) enum Item {
+    Module(ModuleItem),
+    Component(ClosureId),
+    Instance(ItemsId),
+    Func(Func),
+    Resource(ResourceId),
+    /// Any other type: the validator has resolved it wherever it is used.
+    Type,
+}
+
+/// A core module.
+#[derive(Clone, Copy)]
+pub(super) enum ModuleItem {
+    Static(ModuleId),
+    Imported(ImportId),
+}
+
+/// A component and what it captured where it was defined.
+pub(super) struct Closure {
+    pub(super) body: BodyId,
+    pub(super) captured: Box<[Captured]>,
+}
+
+/// A captured item.
+#[derive(Clone, Copy)]
+pub(super) enum Captured {
+    Module(ModuleItem),
+    Component(ClosureId),
+}
+
+/// A component instance.
+#[derive(Default)]
+pub(super) struct Instance<'c> {
+    /// The import that it is, if the host supplies it as a whole.
+    pub(super) import: Option<ImportId>,
+    pub(super) items: IndexMap<&'c str, Item>,
+}
+
+/// A component function.
+#[derive(Clone, Copy)]
+pub(super) enum Func {
+    Imported(ImportId),
+    Lifted(LiftId),
+    Refused(RefusalId),
+}
+
+/// A component function with the name that the body knows it by.
+#[derive(Clone, Copy)]
+pub(super) struct NamedFunc<'c> {
+    pub(super) func: Func,
+    pub(super) name: FuncName<'c>,
+}
+
+/// What a body calls a function.
+#[derive(Clone, Copy)]
+pub(super) struct FuncName<'c> {
+    /// The instance it is from.
+    pub(super) instance: Option<&'c str>,
+    pub(super) func: &'c str,
+}
+
+/// A component instance with the name that the body knows it by.
+#[derive(Clone, Copy)]
+pub(super) struct NamedInstance<'c> {
+    pub(super) items: ItemsId,
+    pub(super) name: Option<&'c str>,
+}
+
+/// A core instance.
+#[derive(Clone, Copy)]
+pub(super) enum CoreInstanceItem {
+    Real(CoreInstanceId),
+    Gathered(CoreItemsId),
+}
+
+/// A core item.
+#[derive(Clone, Copy)]
+pub(super) enum CoreItem<'c> {
+    Func(CoreFunc<'c>),
+    /// A table, memory, global or tag.
+    Other(CoreRef<'c>),
+}
+
+/// An export of a core instance.
+#[derive(Clone, Copy)]
+pub(super) struct CoreRef<'c> {
+    pub(super) instance: CoreInstanceId,
+    pub(super) name: &'c str,
+}
+
+/// A core function.
+#[derive(Clone, Copy)]
+pub(super) enum CoreFunc<'c> {
+    Export(CoreRef<'c>),
+    BuiltIn(Trampoline),
+    Lowered(LowerId),
+    Refused(RefusalId),
+}
+
+/// Canonical options before they are interned.
+#[derive(Clone, Copy)]
+pub(super) struct DraftOptions<'c> {
+    pub(super) instance: InstanceId,
+    pub(super) encoding: StringEncoding,
+    pub(super) memory: Option<CoreRef<'c>>,
+    pub(super) pointer: PointerWidth,
+    pub(super) realloc: Option<CoreFunc<'c>>,
+    pub(super) post_return: Option<CoreFunc<'c>>,
+}
+
+/// A lifted function that something may need.
+pub(super) struct Lift<'c> {
+    pub(super) callee: CoreFunc<'c>,
+    pub(super) ty: FuncTypeId,
+    pub(super) options: DraftOptions<'c>,
+    /// What it became when something needed it.
+    pub(super) done: Option<LiftedFunc>,
+}
+
+/// A lowered function that something may need.
+pub(super) struct Lower<'c> {
+    /// Never refused: then the lowered function is refused itself.
+    pub(super) func: NamedFunc<'c>,
+    pub(super) options: DraftOptions<'c>,
+    /// What it became when something needed it.
+    pub(super) done: Option<CoreDef>,
+}
+
+/// Why something cannot be used; an error once something needs it.
+#[derive(Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) feature: Feature,
+    pub(super) item: &'static str,
+    pub(super) offset: u64,
+    pub(super) instance: InstanceId,
+}

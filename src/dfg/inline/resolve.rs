@@ -1,0 +1,194 @@
+//! Turns drafts into nodes of the graph, when something needs them.
+//!
+//! A lowered function may call a lifted one, whose core function may be a lowered one again, and so on as far as
+//! the input likes. What must be resolved first therefore waits on an explicit stack.
+
+use super::Inliner;
+use super::items::{CoreFunc, CoreRef, DraftOptions, Func, FuncName, LiftId, LowerId, RefusalId};
+use super::paths::shorten;
+use crate::dfg::{
+    Adapter, CoreDef, CoreExport, ImportKind, InstanceId, LiftedFunc, Options, OptionsId, Trampoline,
+};
+use crate::error::Unsupported;
+use anyhow::Result;
+
+/// Longest part of an adapter's name, in characters.
+const MAX_NAME: usize = 160;
+
+/// A draft that is needed.
+#[derive(Clone, Copy)]
+enum Draft {
+    Lift(LiftId),
+    Lower(LowerId),
+}
+
+impl<'c, 'a: 'c> Inliner<'c, 'a> {
+    /// The node for a core function.
+    pub(super) fn need(&mut self, instance: InstanceId, func: CoreFunc<'c>) -> Result<CoreDef> {
+        if let CoreFunc::Lowered(lower) = func {
+            self.resolve(instance, Draft::Lower(lower))?;
+        }
+        self.ready(instance, func)
+    }
+
+    /// The node for a lifted function.
+    pub(super) fn need_lift(&mut self, instance: InstanceId, lift: LiftId) -> Result<LiftedFunc> {
+        self.resolve(instance, Draft::Lift(lift))?;
+        self.ready_lift(instance, lift)
+    }
+
+    /// The error for something that cannot be used and is needed.
+    pub(super) fn refused(&self, refusal: RefusalId) -> anyhow::Error {
+        let refusal = self.refusals[refusal];
+        Unsupported {
+            feature: refusal.feature,
+            item: refusal.item,
+            offset: refusal.offset,
+            path: self.path(refusal.instance),
+        }
+        .into()
+    }
+
+    /// Resolves `draft` after everything it needs.
+    fn resolve(&mut self, instance: InstanceId, draft: Draft) -> Result<()> {
+        let mut pending = vec![draft];
+        while let Some(&draft) = pending.last() {
+            let before = pending.len();
+            if !self.is_done(draft) {
+                let needed = self.needs(draft).into_iter().flatten();
+                pending.extend(needed.filter(|&needed| !self.is_done(needed)));
+            }
+            if pending.len() > before {
+                continue;
+            }
+            pending.pop();
+            if !self.is_done(draft) {
+                self.spend(instance, 1)?;
+                match draft {
+                    Draft::Lift(lift) => self.finish_lift(instance, lift)?,
+                    Draft::Lower(lower) => self.finish_lower(instance, lower)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_done(&self, draft: Draft) -> bool {
+        match draft {
+            Draft::Lift(lift) => self.lifts[lift].done.is_some(),
+            Draft::Lower(lower) => self.lowers[lower].done.is_some(),
+        }
+    }
+
+    /// What must be resolved before `draft`.
+    fn needs(&self, draft: Draft) -> [Option<Draft>; 3] {
+        let core = |func: Option<CoreFunc<'c>>| match func {
+            Some(CoreFunc::Lowered(lower)) => Some(Draft::Lower(lower)),
+            _ => None,
+        };
+        let (options, func) = match draft {
+            Draft::Lift(lift) => {
+                let lift = &self.lifts[lift];
+                (&lift.options, core(Some(lift.callee)))
+            }
+            Draft::Lower(lower) => {
+                let lower = &self.lowers[lower];
+                let lift = match lower.func.func {
+                    Func::Lifted(lift) => Some(Draft::Lift(lift)),
+                    Func::Imported(_) | Func::Refused(_) => None,
+                };
+                (&lower.options, lift)
+            }
+        };
+        [core(options.realloc), core(options.post_return), func]
+    }
+
+    fn finish_lift(&mut self, instance: InstanceId, id: LiftId) -> Result<()> {
+        let (callee, ty, options) = {
+            let lift = &self.lifts[id];
+            (lift.callee, lift.ty, lift.options)
+        };
+        let callee = self.ready(instance, callee)?;
+        let options = self.options(instance, &options)?;
+        self.lifts[id].done = Some(LiftedFunc { callee, ty, options });
+        Ok(())
+    }
+
+    fn finish_lower(&mut self, instance: InstanceId, id: LowerId) -> Result<()> {
+        let (func, options) = {
+            let lower = &self.lowers[id];
+            (lower.func, lower.options)
+        };
+        let options = self.options(instance, &options)?;
+        let def = match func.func {
+            Func::Imported(import) => {
+                let ImportKind::Func(ty) = self.dfg.imports[import].kind else {
+                    return Err(self.broken("an imported function", instance));
+                };
+                let trampoline = Trampoline::LowerImport { import, ty, options };
+                CoreDef::Trampoline(self.dfg.trampolines.intern(trampoline))
+            }
+            Func::Lifted(lift) => {
+                let callee = self.ready_lift(instance, lift)?;
+                let name = full_name(func.name);
+                self.spend(instance, name.len() / 64)?;
+                CoreDef::Adapter(self.dfg.adapters.intern(Adapter { callee, lower: options, name }))
+            }
+            Func::Refused(refusal) => return Err(self.refused(refusal)),
+        };
+        self.lowers[id].done = Some(def);
+        Ok(())
+    }
+
+    fn options(&mut self, instance: InstanceId, draft: &DraftOptions<'c>) -> Result<OptionsId> {
+        let memory = draft.memory.map(|memory| self.core_export(instance, memory)).transpose()?;
+        let realloc = draft.realloc.map(|func| self.ready(instance, func)).transpose()?;
+        let post_return = draft.post_return.map(|func| self.ready(instance, func)).transpose()?;
+        Ok(self.dfg.options.intern(Options {
+            instance: draft.instance,
+            encoding: draft.encoding,
+            memory,
+            pointer: draft.pointer,
+            realloc,
+            post_return,
+            is_async: false,
+            callback: None,
+        }))
+    }
+
+    /// The node for a core function whose drafts are resolved.
+    fn ready(&mut self, instance: InstanceId, func: CoreFunc<'c>) -> Result<CoreDef> {
+        match func {
+            CoreFunc::Export(export) => Ok(CoreDef::Export(self.core_export(instance, export)?)),
+            CoreFunc::BuiltIn(trampoline) => Ok(CoreDef::Trampoline(self.dfg.trampolines.intern(trampoline))),
+            CoreFunc::Lowered(lower) => {
+                let done = self.lowers[lower].done.clone();
+                done.ok_or_else(|| self.broken("a lowered function", instance))
+            }
+            CoreFunc::Refused(refusal) => Err(self.refused(refusal)),
+        }
+    }
+
+    fn ready_lift(&mut self, instance: InstanceId, lift: LiftId) -> Result<LiftedFunc> {
+        let done = self.lifts[lift].done.clone();
+        let done = done.ok_or_else(|| self.broken("a lifted function", instance))?;
+        if let CoreDef::Export(export) = &done.callee {
+            self.spend_name(instance, &export.name)?;
+        }
+        Ok(done)
+    }
+
+    /// The node for an export of a core instance.
+    pub(super) fn core_export(&mut self, instance: InstanceId, export: CoreRef<'c>) -> Result<CoreExport> {
+        self.spend_name(instance, export.name)?;
+        Ok(CoreExport { instance: export.instance, name: export.name.into() })
+    }
+}
+
+fn full_name(name: FuncName<'_>) -> Box<str> {
+    let func = shorten(name.func, MAX_NAME);
+    match name.instance {
+        Some(instance) => format!("{}#{func}", shorten(instance, MAX_NAME)).into(),
+        None => func.into(),
+    }
+}
