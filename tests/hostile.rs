@@ -5,8 +5,7 @@
 #[path = "support/node.rs"]
 mod node;
 
-use corefuse::plan::BundleName;
-use corefuse::{component, dfg, fact, plan, write};
+use corefuse::{BuildOptions, component};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -40,11 +39,7 @@ impl Numbers {
 /// Sends bytes through the whole pipeline. Errors are what is expected; what counts is that there is an answer.
 fn build(bytes: &[u8]) -> anyhow::Result<usize> {
     let binary = component::from_text_or_binary(bytes)?;
-    let component = component::read(&binary)?;
-    let dfg = dfg::inline(&component)?;
-    let fused = fact::fuse(&dfg)?;
-    let linearised = plan::linearise(&dfg, &fused, &BundleName::new("hostile")?)?;
-    let bundle = write::bundle(&dfg, fused, linearised)?;
+    let bundle = corefuse::build(&binary, &BuildOptions::default())?;
     Ok(bundle.files.values().map(|file| file.len()).sum())
 }
 

@@ -105,19 +105,34 @@ export class Replay {
     const number = bundle ?? this.#definitions.get(definition ?? '');
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
     const { plan, compiled } = await this.#compile(number);
-    const imports = {};
-    for (const { parent, name, kind } of plan.imports) {
-      if (parent !== null || kind === 'type') continue;
-      const registered = this.#registered.get(name);
-      if (registered) imports[name] = registered.instance.exports;
-      else if (name === 'host') imports[name] = hostInstance(plan, this.loader);
-    }
-    const instance = await compiled.instantiate(imports);
+    this.#current = null;
+    const instance = await compiled.instantiate(this.#importsOf(plan));
     this.#current = { plan, instance };
     if (as) {
       this.#instances.set(as, this.#current);
       this.#registered.set(as, this.#current);
     }
+  }
+
+  /**
+   * What earlier instances and the host offer for what a plan imports.
+   * @param {any} plan
+   */
+  #importsOf(plan) {
+    const imports = {};
+    plan.imports.forEach(({ parent, name, kind }, index) => {
+      if (parent !== null || kind !== 'instance') return;
+      const registered = this.#registered.get(name);
+      if (registered) {
+        imports[name] = { ...registered.instance.exports };
+        // Modules are no part of the shape that JavaScript users see; they are asked for by name.
+        for (const child of plan.imports) {
+          if (child.parent !== index || child.kind !== 'module') continue;
+          imports[name][child.name] = registered.instance.getModule(child.name);
+        }
+      } else if (name === 'host') imports[name] = hostInstance(plan, this.loader);
+    });
+    return imports;
   }
 
   /** @param {string | null | undefined} name */

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use corefuse::error::{LimitExceeded, Unsupported};
-use corefuse::plan::{BundleName, ImportKind};
-use corefuse::{component, dfg, fact, plan, write};
+use corefuse::plan::{self, BundleName, ImportKind};
+use corefuse::{BuildOptions, component, write};
 use std::path::Path;
 
 /// Why a component is not built.
@@ -47,7 +47,8 @@ pub fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Converted>
         Ok(binary) => binary,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
-    let bundle = match convert(&binary, name) {
+    let options = BuildOptions { name: BundleName::new(name)?, ..BuildOptions::default() };
+    let bundle = match corefuse::build(&binary, &options) {
         Ok(bundle) => bundle,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
@@ -55,14 +56,6 @@ pub fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Converted>
     let root = |import: &&plan::Import| import.parent.is_none() && !matches!(import.kind, ImportKind::Type { .. });
     let imports = bundle.plan.imports.iter().filter(root).map(|import| import.name.clone()).collect();
     Ok(Converted::Bundle { imports })
-}
-
-fn convert<'a>(binary: &'a [u8], name: &str) -> anyhow::Result<write::Bundle<'a>> {
-    let component = component::read(binary)?;
-    let dfg = dfg::inline(&component)?;
-    let fused = fact::fuse(&dfg)?;
-    let linearised = plan::linearise(&dfg, &fused, &BundleName::new(name)?)?;
-    write::bundle(&dfg, fused, linearised)
 }
 
 fn refusal(error: anyhow::Error) -> Refusal {

@@ -5,8 +5,7 @@
 
 #![no_main]
 
-use corefuse::plan::BundleName;
-use corefuse::{component, dfg, fact, plan, write};
+use corefuse::{BuildOptions, plan};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,11 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn build(bytes: &[u8]) -> anyhow::Result<()> {
-    let component = component::read(bytes)?;
-    let dfg = dfg::inline(&component)?;
-    let fused = fact::fuse(&dfg)?;
-    let linearised = plan::linearise(&dfg, &fused, &BundleName::new("fuzz")?)?;
-    let bundle = write::bundle(&dfg, fused, linearised)?;
+    let bundle = corefuse::build(bytes, &BuildOptions::default())?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {
             let valid = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(file);

@@ -4,8 +4,7 @@
 
 use arbitrary::Unstructured;
 use corefuse::error::{LimitExceeded, Unsupported};
-use corefuse::plan::BundleName;
-use corefuse::{component, dfg, fact, plan, write};
+use corefuse::BuildOptions;
 use libfuzzer_sys::fuzz_target;
 use wasm_smith::{Component, Config};
 
@@ -20,11 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn build(binary: &[u8]) -> anyhow::Result<()> {
-    let component = component::read(binary)?;
-    let dfg = dfg::inline(&component)?;
-    let fused = fact::fuse(&dfg)?;
-    let linearised = plan::linearise(&dfg, &fused, &BundleName::new("fuzz")?)?;
-    let bundle = write::bundle(&dfg, fused, linearised)?;
+    let bundle = corefuse::build(binary, &BuildOptions::default())?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {
             let valid = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(file);

@@ -54,8 +54,17 @@
 
 ;; What is not there, or is something else, is a link error that names it.
 (assert_unlinkable
-  (component (import "Nobody" (instance (export "f" (func)))))
+  (component
+    (import "Nobody" (instance $n (export "f" (func))))
+    (export "f" (func $n "f")))
   "Nobody")
 (assert_unlinkable
-  (component (import "Provider" (instance (export "no-such-function" (func)))))
+  (component
+    (import "Provider" (instance $p (export "no-such-function" (func))))
+    (export "f" (func $p "no-such-function")))
   "no-such-function")
+(assert_unlinkable
+  (component
+    (import "Provider" (instance $p (export "shared" (func))))
+    (export "f" (func $p "shared")))
+  "shared")
