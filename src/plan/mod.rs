@@ -23,6 +23,7 @@ pub use check::check;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
 pub use name::BundleName;
+pub(crate) use name::check_file_name;
 
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@
 //! not are removed.
 
 use super::{Bundle, plan_file};
-use crate::plan::BundleName;
+use crate::plan::check_file_name;
 use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -75,7 +75,7 @@ impl Previous {
         match serde_json::from_slice::<AnyPlan>(&json) {
             Ok(old) if old.tool.starts_with("corefuse ") && old.name == name => {
                 // A plan may come from anywhere, so only plain file names are believed.
-                let plain = old.modules.into_iter().filter(|module| BundleName::new(&module.file).is_ok());
+                let plain = old.modules.into_iter().filter(|module| check_file_name(&module.file).is_ok());
                 let modules = plain.map(|module| (module.file, module.sha256)).collect();
                 Ok(Previous { plan, modules })
             }
