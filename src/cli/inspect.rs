@@ -60,7 +60,7 @@ impl Stage {
         let fused = || {
             let dfg = dfg()?;
             let fused = corefuse::fuse(&dfg)?;
-            Ok((dfg, fused))
+            anyhow::Ok((dfg, fused))
         };
         Ok(match self {
             Stage::Component => print::component::print(&component),

@@ -8,6 +8,7 @@
 //! module, `runtime` emits the module that holds what they share (handle tables, may-leave flags, context slots,
 //! trap globals), and the rest of this stage compiles the adapters.
 
+mod code;
 pub mod needs;
 pub mod runtime;
 pub mod transcode;
