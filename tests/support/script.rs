@@ -193,7 +193,7 @@ impl Preparation<'_> {
             Some(State::Live) => {
                 self.command(line, json!({ "op": "instantiate", "definition": definition, "as": name }));
             }
-            Some(State::Refused(feature)) => self.refuse(line, feature),
+            Some(State::Refused(ref feature)) => self.refuse(line, feature.clone()),
             Some(State::Failed) => self.fail(line, "its definition could not be built"),
             None => self.fail(line, "the script defines no such component"),
         }

@@ -4,12 +4,16 @@
 use anyhow::bail;
 use serde_json::{Value, json};
 use wast::component::WastVal;
+use wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wast::{WastArg, WastRet};
 
 /// An argument of a call.
 pub fn argument(arg: &WastArg<'_>) -> anyhow::Result<Value> {
     match arg {
         WastArg::Component(value) => Ok(encode(value)),
+        // Floats are written alike for core and component functions, and read as core values.
+        WastArg::Core(WastArgCore::F32(value)) => Ok(json!(["f32", value.bits.to_string()])),
+        WastArg::Core(WastArgCore::F64(value)) => Ok(json!(["f64", value.bits.to_string()])),
         other => bail!("component functions take no core values such as {other:?}"),
     }
 }
@@ -18,6 +22,8 @@ pub fn argument(arg: &WastArg<'_>) -> anyhow::Result<Value> {
 pub fn result(result: &WastRet<'_>) -> anyhow::Result<Value> {
     match result {
         WastRet::Component(value) => Ok(encode(value)),
+        WastRet::Core(WastRetCore::F32(NanPattern::Value(value))) => Ok(json!(["f32", value.bits.to_string()])),
+        WastRet::Core(WastRetCore::F64(NanPattern::Value(value))) => Ok(json!(["f64", value.bits.to_string()])),
         other => bail!("component functions give no core values such as {other:?}"),
     }
 }

@@ -21,7 +21,7 @@
       (param "b" u32) (param "c" u32) (param "d" u32) (param "e" u32) (param "f" u32) (param "g" u32) (param "h" u32)
       (param "i" u32) (param "j" u32) (param "k" u32) (param "m" u32) (param "n" u32) (param "o" u32) (param "p" u32)
       (result (tuple u32 u32))
-      (canon lift (core func $i "f") (memory $i "memory") (realloc (func $i "realloc")))))
+      (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
   (component $caller32
     (import "f" (func $f (param "a" u8) (param "l" (list u64))
       (param "b" u32) (param "c" u32) (param "d" u32) (param "e" u32) (param "f" u32) (param "g" u32) (param "h" u32)
@@ -29,7 +29,7 @@
       (result (tuple u32 u32))))
     (core module $libc (memory (export "memory") 1))
     (core instance $libc (instantiate $libc))
-    (core func $lowered (canon lower (func $f) (memory $libc "memory")))
+    (core func $lowered (canon lower (func $f) (memory (core memory $libc "memory"))))
     (core module $m
       (import "libc" "memory" (memory 1))
       (import "" "f" (func $f (param i32 i32)))

@@ -35,7 +35,7 @@
         (i32.add (i32.mul (i32.load8_u (local.get $ptr)) (i32.const 1000)) (i32.load8_u offset=1 (local.get $ptr)))))
     (core instance $i (instantiate $m))
     (func (export "last") (param "x" (list $pair)) (result u32)
-      (canon lift (core func $i "last") (memory $i "memory") (realloc (func $i "realloc")))))
+      (canon lift (core func $i "last") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
   (component $caller
     (import "c" (instance $c
       (type $e' (enum "c0" "c1" "c2" "c3" "c4" "c5" "c6" "c7" "c8" "c9" "c10" "c11" "c12" "c13" "c14" "c15" "c16"
@@ -60,7 +60,7 @@
       (export "last" (func (param "x" (list $pair)) (result u32)))))
     (core module $libc (memory (export "memory") 1))
     (core instance $libc (instantiate $libc))
-    (core func $last (canon lower (func $c "last") (memory $libc "memory")))
+    (core func $last (canon lower (func $c "last") (memory (core memory $libc "memory"))))
     (core module $m
       (import "libc" "memory" (memory 1))
       (import "c" "last" (func $last (param i32 i32) (result i32)))
@@ -113,7 +113,7 @@
         (i32.add (i32.mul (i32.load16_u (local.get $ptr)) (i32.const 1000)) (i32.load8_u offset=2 (local.get $ptr)))))
     (core instance $i (instantiate $m))
     (func (export "last") (param "x" (list $pair)) (result u32)
-      (canon lift (core func $i "last") (memory $i "memory") (realloc (func $i "realloc")))))
+      (canon lift (core func $i "last") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
   (component $caller
     (import "c" (instance $c
       (type $e' (enum "c0" "c1" "c2" "c3" "c4" "c5" "c6" "c7" "c8" "c9" "c10" "c11" "c12" "c13" "c14" "c15" "c16"
@@ -139,7 +139,7 @@
       (export "last" (func (param "x" (list $pair)) (result u32)))))
     (core module $libc (memory (export "memory") 1))
     (core instance $libc (instantiate $libc))
-    (core func $last (canon lower (func $c "last") (memory $libc "memory")))
+    (core func $last (canon lower (func $c "last") (memory (core memory $libc "memory"))))
     (core module $m
       (import "libc" "memory" (memory 1))
       (import "c" "last" (func $last (param i32 i32) (result i32)))
@@ -182,23 +182,23 @@
     (core func $look (canon lower (func $c "look")))
     (core module $m
       (import "c" "look" (func $look (param i32 i64 f32) (result i64)))
-      (func (export "call") (param i32 i64 f32) (result i64)
-        (call $look (local.get 0) (local.get 1) (local.get 2))))
+      (func (export "call") (param i32 i64 i32) (result i64)
+        (call $look (local.get 0) (local.get 1) (f32.reinterpret_i32 (local.get 2)))))
     (core instance $i (instantiate $m (with "c" (instance (export "look" (func $look))))))
-    (func (export "call") (param "tag" u32) (param "first" u64) (param "second" f32) (result u64)
+    (func (export "call") (param "tag" u32) (param "first" u64) (param "second" u32) (result u64)
       (canon lift (core func $i "call"))))
   (instance $callee (instantiate $callee))
   (instance $caller (instantiate $caller (with "c" (instance $callee))))
   (export "call" (func $caller "call")))
 
 ;; u32 and f32 travel in the low half, whatever the caller had in the high one.
-(assert_return (invoke "call" (u32.const 0) (u64.const 0xdead_0000_0005) (f32.const 1)) (u64.const 5))
-(assert_return (invoke "call" (u32.const 1) (u64.const 0xdead_3f80_0000) (f32.const 1)) (u64.const 0x0100_0000_3f80_0000))
-(assert_return (invoke "call" (u32.const 2) (u64.const 0x00dd_3f80_0000_0001) (f32.const 1))
+(assert_return (invoke "call" (u32.const 0) (u64.const 0xdead_0000_0005) (u32.const 0x3f80_0000)) (u64.const 5))
+(assert_return (invoke "call" (u32.const 1) (u64.const 0xdead_3f80_0000) (u32.const 0x3f80_0000)) (u64.const 0x0100_0000_3f80_0000))
+(assert_return (invoke "call" (u32.const 2) (u64.const 0x00dd_3f80_0000_0001) (u32.const 0x3f80_0000))
   (u64.const 0x02dd_3f80_0000_0001))
-(assert_return (invoke "call" (u32.const 3) (u64.const 0x0010_0000_0000_0001) (f32.const 1))
+(assert_return (invoke "call" (u32.const 3) (u64.const 0x0010_0000_0000_0001) (u32.const 0x3f80_0000))
   (u64.const 0x0310_0000_0000_0001))
 ;; u8 takes its low eight bits.
-(assert_return (invoke "call" (u32.const 4) (u64.const 0x1ff) (f32.const 1)) (u64.const 0x0400_003f_8000_00ff))
-(assert_return (invoke "call" (u32.const 5) (u64.const 0x1ff) (f32.const 1)) (u64.const 0x0500_0000_0000_0000))
-(assert_trap (invoke "call" (u32.const 6) (u64.const 0) (f32.const 0)) "invalid variant discriminant")
+(assert_return (invoke "call" (u32.const 4) (u64.const 0x1ff) (u32.const 0x3f80_0000)) (u64.const 0x0400_003f_8000_00ff))
+(assert_return (invoke "call" (u32.const 5) (u64.const 0x1ff) (u32.const 0x3f80_0000)) (u64.const 0x0500_0000_0000_0000))
+(assert_trap (invoke "call" (u32.const 6) (u64.const 0) (u32.const 0)) "invalid variant discriminant")

@@ -11,6 +11,7 @@
     (func (export "realloc") (param i32 i32 i32 i32) (result i32)
       (global.set $align (local.get 2))
       (global.set $size (local.get 3))
+      (memory.copy (global.get $next) (local.get 0) (local.get 1))
       (global.get $next)
       (global.set $next (i32.and (i32.add (i32.add (global.get $next) (local.get 3)) (i32.const 7)) (i32.const -8))))
     (func (export "asked-align") (result i32) (global.get $align))
@@ -42,17 +43,17 @@
     (param "e" u32) (param "f" u32) (param "g" u32) (param "h" u32)
     (param "i" u32) (param "j" u32) (param "k" u32) (param "l" u32)
     (param "m" u32) (param "n" u32) (param "o" u32) (param "p" u32) (param "q" u32) (result u32)
-    (canon lift (core func $i "seventeen") (memory $i "memory") (realloc (func $i "realloc"))))
+    (canon lift (core func $i "seventeen") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
   ;; Nine parameters, but 17 flat values.
   (func (export "padded")
     (param "a" u8) (param "b" (tuple u64 u8)) (param "c" (tuple u64 u8)) (param "d" (tuple u64 u8))
     (param "e" (tuple u64 u8)) (param "f" (tuple u64 u8)) (param "g" (tuple u64 u8)) (param "h" (tuple u64 u8))
     (param "i" (tuple u64 u8)) (result u64)
-    (canon lift (core func $i "padded") (memory $i "memory") (realloc (func $i "realloc"))))
+    (canon lift (core func $i "padded") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
   (func (export "asked-align") (result u32) (canon lift (core func $i "asked-align")))
   (func (export "asked-size") (result u32) (canon lift (core func $i "asked-size")))
   (func (export "one") (result (tuple u64)) (canon lift (core func $i "one")))
-  (func (export "two") (result (tuple u32 u32)) (canon lift (core func $i "two") (memory $i "memory"))))
+  (func (export "two") (result (tuple u32 u32)) (canon lift (core func $i "two") (memory (core memory $i "memory")))))
 
 (assert_return
   (invoke "sixteen" (u32.const 1) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0)

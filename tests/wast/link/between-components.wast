@@ -1,6 +1,6 @@
 ;; What one component exports, another imports: functions, core modules, and whole instances.
 
-(component $Provider
+(component $provider
   (core module $m
     (global $n (mut i32) (i32.const 10))
     (func (export "next") (result i32)
@@ -18,7 +18,7 @@
 
 ;; The host carries the call from one component to the other.
 (component
-  (import "Provider" (instance $p (export "next" (func (result u32)))))
+  (import "provider" (instance $p (export "next" (func (result u32)))))
   (core func $next (canon lower (func $p "next")))
   (core module $m
     (import "p" "next" (func $next (result i32)))
@@ -26,13 +26,13 @@
   (core instance $i (instantiate $m (with "p" (instance (export "next" (func $next))))))
   (func (export "twice") (result u32) (canon lift (core func $i "twice"))))
 
-(assert_return (invoke $Provider "next") (u32.const 11))
+(assert_return (invoke $provider "next") (u32.const 11))
 (assert_return (invoke "twice") (u32.const 13))
-(assert_return (invoke $Provider "next") (u32.const 14))
+(assert_return (invoke $provider "next") (u32.const 14))
 
 ;; An imported module is instantiated afresh by each importer.
 (component
-  (import "Provider" (instance $p
+  (import "provider" (instance $p
     (export "shared" (core module (export "bump" (func (result i32)))))))
   (alias export $p "shared" (core module $shared))
   (core instance $a (instantiate $shared))
@@ -45,26 +45,26 @@
 (assert_return (invoke "b") (u32.const 1))
 
 ;; An imported function that is exported again is the host's own function.
-(component $Again
-  (import "Provider" (instance $p (export "next" (func (result u32)))))
+(component $again
+  (import "provider" (instance $p (export "next" (func (result u32)))))
   (export "next" (func $p "next")))
 
-(assert_return (invoke $Again "next") (u32.const 15))
-(assert_return (invoke $Provider "next") (u32.const 16))
+(assert_return (invoke $again "next") (u32.const 15))
+(assert_return (invoke $provider "next") (u32.const 16))
 
 ;; What is not there, or is something else, is a link error that names it.
 (assert_unlinkable
   (component
-    (import "Nobody" (instance $n (export "f" (func))))
+    (import "nobody" (instance $n (export "f" (func))))
     (export "f" (func $n "f")))
-  "Nobody")
+  "nobody")
 (assert_unlinkable
   (component
-    (import "Provider" (instance $p (export "no-such-function" (func))))
+    (import "provider" (instance $p (export "no-such-function" (func))))
     (export "f" (func $p "no-such-function")))
   "no-such-function")
 (assert_unlinkable
   (component
-    (import "Provider" (instance $p (export "shared" (func))))
+    (import "provider" (instance $p (export "shared" (func))))
     (export "f" (func $p "shared")))
   "shared")

@@ -83,7 +83,7 @@
       (global.set $log (i32.add (i32.mul (global.get $log) (i32.const 10)) (local.get 0))))
     (func (export "log") (result i32) (global.get $log)))
   (core instance $l (instantiate $log))
-  (type $r (resource (rep i32) (dtor (func $l "dtor"))))
+  (type $r (resource (rep i32) (dtor (core func $l "dtor"))))
   (core func $new (canon resource.new $r))
   (core func $drop (canon resource.drop $r))
   (core module $m
@@ -120,9 +120,9 @@
   (core instance $i (instantiate $m (with "" (instance
     (export "new" (func $new)) (export "rep" (func $rep)) (export "drop" (func $drop))))))
   (func (export "make") (canon lift (core func $i "make")))
-  (func (export "new-after") (canon lift (core func $i "nothing") (post-return (func $i "new"))))
-  (func (export "rep-after") (canon lift (core func $i "nothing") (post-return (func $i "rep"))))
-  (func (export "drop-after") (canon lift (core func $i "nothing") (post-return (func $i "drop")))))
+  (func (export "new-after") (canon lift (core func $i "nothing") (post-return (core func $i "new"))))
+  (func (export "rep-after") (canon lift (core func $i "nothing") (post-return (core func $i "rep"))))
+  (func (export "drop-after") (canon lift (core func $i "nothing") (post-return (core func $i "drop")))))
 
 (component instance $p1 $Leaves)
 (assert_return (invoke "make"))

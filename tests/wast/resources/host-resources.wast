@@ -15,7 +15,7 @@
   (core func $new (canon lower (func $host "[constructor]thing")))
   (core func $get (canon lower (func $host "[method]thing.get")))
   (core func $make (canon lower (func $host "[static]thing.make")))
-  (core func $drops (canon lower (func $host "drops") (memory $libc "memory") (realloc (func $libc "realloc"))))
+  (core func $drops (canon lower (func $host "drops") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
   (core func $drop (canon resource.drop $thing))
   (core module $m
     (import "libc" "memory" (memory 1))
@@ -37,7 +37,7 @@
   (func (export "make") (param "value" u32) (result u32) (canon lift (core func $i "make")))
   (func (export "get") (param "handle" u32) (result u32) (canon lift (core func $i "get")))
   (func (export "drop") (param "handle" u32) (canon lift (core func $i "drop")))
-  (func (export "drops") (result (list u32)) (canon lift (core func $i "drops") (memory $libc "memory"))))
+  (func (export "drops") (result (list u32)) (canon lift (core func $i "drops") (memory (core memory $libc "memory")))))
 
 (assert_return (invoke "new" (u32.const 10)) (u32.const 1))
 (assert_return (invoke "make" (u32.const 20)) (u32.const 2))
