@@ -59,7 +59,7 @@ impl Stage {
         let dfg = || dfg::inline(&component);
         let fused = || {
             let dfg = dfg()?;
-            let fused = corefuse::fuse(&dfg)?;
+            let fused = corefuse::fact::fuse(&dfg)?;
             anyhow::Ok((dfg, fused))
         };
         Ok(match self {

@@ -236,6 +236,23 @@ pub enum TypeKind {
     Future { element: Option<usize> },
 }
 
+impl TypeKind {
+    /// The types it is made of, as indices into [`Plan::types`], with repetitions.
+    pub fn children(&self) -> Vec<usize> {
+        match self {
+            TypeKind::List { element } | TypeKind::FixedList { element, .. } => vec![*element],
+            TypeKind::Map { key, value } => vec![*key, *value],
+            TypeKind::Record { fields } => fields.iter().map(|f| f.ty).collect(),
+            TypeKind::Tuple { types } => types.clone(),
+            TypeKind::Variant { cases } => cases.iter().filter_map(|c| c.ty).collect(),
+            TypeKind::Option { some } => vec![*some],
+            TypeKind::Result { ok, err } => ok.iter().chain(err).copied().collect(),
+            TypeKind::Stream { element } | TypeKind::Future { element } => element.iter().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A field of a record, or a parameter of a function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Field {
