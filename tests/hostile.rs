@@ -2,15 +2,12 @@
 //! allocate without bound. The loop is bounded and its seeds are fixed; `tests/fuzz` has the same bodies for
 //! `cargo fuzz`, which goes on for as long as it is let.
 
-#[path = "support/node.rs"]
-mod node;
-
 use corefuse::{BuildOptions, component};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Mutations of each kind for each component.
-const ROUNDS: u64 = 150;
+const ROUNDS: u64 = 100;
 
 /// How long one input may take. Generous: other tests run beside this one, in a debug build.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -58,10 +55,12 @@ fn must_answer(bytes: &[u8], what: &str) -> bool {
 
 /// Real components, by name: the example's, and those of the corpus where it is.
 fn real_components() -> Vec<(String, Vec<u8>)> {
-    let repository = node::repository();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![repository.join("examples/shop")];
     let corpus = std::env::var_os("COREFUSE_CORPUS").map(PathBuf::from);
-    folders.extend(corpus.or_else(|| Some(repository.join("../shared/components"))).filter(|path| path.is_dir()));
+    folders.extend(
+        corpus.or_else(|| Some(repository.join("../shared/components"))).filter(|path| path.is_dir()),
+    );
     let mut components = Vec::new();
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
@@ -80,7 +79,7 @@ fn real_components() -> Vec<(String, Vec<u8>)> {
 /// Small components from our own scripts, encoded: they use every construct, and mutations hit it more often.
 fn small_components() -> Vec<(String, Vec<u8>)> {
     let mut components = Vec::new();
-    let mut folders = vec![node::repository().join("tests/wast")];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wast")];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         for entry in entries.flatten() {
@@ -89,9 +88,12 @@ fn small_components() -> Vec<(String, Vec<u8>)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "wast") {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
-                components.extend(encoded(&text).into_iter().enumerate().map(|(index, bytes)| {
-                    (format!("component {index} of {}", path.display()), bytes)
-                }));
+                components.extend(
+                    encoded(&text)
+                        .into_iter()
+                        .enumerate()
+                        .map(|(index, bytes)| (format!("component {index} of {}", path.display()), bytes)),
+                );
             }
         }
     }

@@ -129,7 +129,8 @@ fn files() -> anyhow::Result<Vec<File>> {
     let mut add = |prefix: &str, root: &Path| -> anyhow::Result<()> {
         let mut folders = vec![root.to_path_buf()];
         while let Some(folder) = folders.pop() {
-            let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+            let entries =
+                std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
             for entry in entries {
                 let path = entry?.path();
                 if path.is_dir() {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Why a component is not built.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// It is valid, but needs this feature.
     Unsupported(String),
     /// It is not valid.
@@ -17,7 +17,7 @@ pub enum Refusal {
 
 /// What became of a component.
 #[derive(Debug)]
-pub enum Converted {
+pub(crate) enum Converted {
     /// A bundle was written.
     Bundle {
         /// Names of the root's imports.
@@ -32,7 +32,7 @@ pub enum Converted {
 /// # Errors
 ///
 /// Says why it is refused.
-pub fn check(bytes: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
     let binary = component::from_text_or_binary(bytes).map_err(refusal)?;
     component::read(&binary).map(|_| ()).map_err(refusal)
 }
@@ -42,7 +42,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Refusal> {
 /// # Errors
 ///
 /// Fails only where the bundle cannot be written to disk.
-pub fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Converted> {
+pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Converted> {
     let binary = match component::from_text_or_binary(bytes) {
         Ok(binary) => binary,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
@@ -53,7 +53,8 @@ pub fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Converted>
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
     write::disk::write(&bundle, dir).with_context(|| format!("cannot write {}", dir.display()))?;
-    let root = |import: &&plan::Import| import.parent.is_none() && !matches!(import.kind, ImportKind::Type { .. });
+    let root =
+        |import: &&plan::Import| import.parent.is_none() && !matches!(import.kind, ImportKind::Type { .. });
     let imports = bundle.plan.imports.iter().filter(root).map(|import| import.name.clone()).collect();
     Ok(Converted::Bundle { imports })
 }

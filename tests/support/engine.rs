@@ -30,7 +30,7 @@ struct Line {
 /// # Errors
 ///
 /// Fails where Node cannot be started; what happens in Node is in the reports.
-pub fn in_node(node: &Path, script: &Script, dir: &Path) -> anyhow::Result<Vec<Report>> {
+pub(crate) fn in_node(node: &Path, script: &Script, dir: &Path) -> anyhow::Result<Vec<Report>> {
     let file = write_script(script, dir)?;
     let mut command = Command::new(node);
     command.arg(node::repository().join("tests/replay/node.js")).arg(node::loader()).arg(file);
@@ -43,7 +43,7 @@ pub fn in_node(node: &Path, script: &Script, dir: &Path) -> anyhow::Result<Vec<R
 /// # Errors
 ///
 /// Fails where Chromium or its driver cannot be started; what happens in the page is in the reports.
-pub fn in_chromium(
+pub(crate) fn in_chromium(
     node: &Path,
     scripts: &[(String, &Script)],
     root: &Path,
@@ -93,7 +93,9 @@ fn run(mut command: Command, limit: Duration) -> anyhow::Result<(Vec<Line>, Stri
     let mut timed_out = false;
     loop {
         match receiver.recv_timeout(limit.saturating_sub(start.elapsed())) {
-            Ok(line) => lines.push(serde_json::from_str(&line).with_context(|| format!("not a report: {line}"))?),
+            Ok(line) => {
+                lines.push(serde_json::from_str(&line).with_context(|| format!("not a report: {line}"))?)
+            }
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 timed_out = true;

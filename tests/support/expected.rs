@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// The list.
 #[derive(Debug, Default)]
-pub struct Expected {
+pub(crate) struct Expected {
     files: BTreeMap<String, Known>,
 }
 
@@ -28,8 +28,9 @@ impl Expected {
     /// # Errors
     ///
     /// Fails on an entry without a reason.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut files: BTreeMap<String, Known> = BTreeMap::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -52,12 +53,12 @@ impl Expected {
     }
 
     /// Names of the files in the list.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 
     /// What is wrong with a file's reports, given the list, for people; and how many failures were expected.
-    pub fn judge(&self, file: &str, reports: &[Report]) -> (Vec<String>, usize) {
+    pub(crate) fn judge(&self, file: &str, reports: &[Report]) -> (Vec<String>, usize) {
         let nothing = Known::default();
         let known = self.files.get(file).unwrap_or(&nothing);
         let mut problems = Vec::new();
@@ -71,7 +72,8 @@ impl Expected {
             }
         }
         for line in &known.lines {
-            let failed = |report: &Report| report.line == *line && matches!(report.verdict, Verdict::Failed(_));
+            let failed =
+                |report: &Report| report.line == *line && matches!(report.verdict, Verdict::Failed(_));
             if !reports.iter().any(failed) {
                 problems.push(format!("{file}:{line}: listed as an expected failure, but it does not fail"));
             }

@@ -14,7 +14,7 @@ const OLDEST: u32 = 24;
 /// # Errors
 ///
 /// Says what is missing and how to get it.
-pub fn find() -> Result<PathBuf, String> {
+pub(crate) fn find() -> Result<PathBuf, String> {
     let candidates = match std::env::var_os("COREFUSE_NODE") {
         Some(path) => vec![PathBuf::from(path)],
         None => vec![repository().join("tests/node_modules/.bin/node"), PathBuf::from("node")],
@@ -28,12 +28,12 @@ pub fn find() -> Result<PathBuf, String> {
 }
 
 /// Folder of the repository.
-pub fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The loader's entry file.
-pub fn loader() -> PathBuf {
+pub(crate) fn loader() -> PathBuf {
     repository().join("js-loader/src/node.js")
 }
 

@@ -16,7 +16,7 @@ use wast::{QuoteWat, QuoteWatTest, Wast, WastDirective, WastExecute, WastInvoke,
 
 /// What became of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It did what the script says.
     Passed,
     /// It did not; says what happened instead.
@@ -27,18 +27,18 @@ pub enum Verdict {
 
 /// A command's line in the file (from 1) and what became of it.
 #[derive(Clone, Debug)]
-pub struct Report {
-    pub line: usize,
-    pub verdict: Verdict,
+pub(crate) struct Report {
+    pub(crate) line: usize,
+    pub(crate) verdict: Verdict,
 }
 
 /// A file, ready for an engine.
 #[derive(Debug, Default)]
-pub struct Script {
+pub(crate) struct Script {
     /// Commands for the engine, each an object with `line` and `op`.
-    pub commands: Vec<Value>,
+    pub(crate) commands: Vec<Value>,
     /// What is decided already.
-    pub decided: Vec<Report>,
+    pub(crate) decided: Vec<Report>,
 }
 
 /// What a name of the script stands for, as far as the engine needs to know.
@@ -54,7 +54,7 @@ enum State {
 /// # Errors
 ///
 /// Fails where the file itself is no script, or a bundle cannot be written.
-pub fn prepare(text: &str, dir: &Path) -> anyhow::Result<Script> {
+pub(crate) fn prepare(text: &str, dir: &Path) -> anyhow::Result<Script> {
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
     let buffer = ParseBuffer::new_with_lexer(lexer)?;
@@ -131,9 +131,7 @@ impl Preparation<'_> {
                 })
             }
             WastDirective::AssertTrap { exec: WastExecute::Wat(source), message, .. } => {
-                let command = |bundle| {
-                    json!({ "op": "assertTrap", "instantiate": { "bundle": bundle }, "message": message })
-                };
+                let command = |bundle| json!({ "op": "assertTrap", "instantiate": { "bundle": bundle }, "message": message });
                 self.instantiation_that_fails(line, source, command)
             }
             WastDirective::AssertUnlinkable { module, message, .. } => {

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Rows in the order of their names.
 #[derive(Debug, Default)]
-pub struct Table {
+pub(crate) struct Table {
     rows: BTreeMap<String, Row>,
 }
 
@@ -20,7 +20,7 @@ struct Row {
 
 impl Table {
     /// Adds the reports on a file, of whose failures `expected` are in the list of expected ones.
-    pub fn add(&mut self, file: &str, reports: &[Report], expected: usize) {
+    pub(crate) fn add(&mut self, file: &str, reports: &[Report], expected: usize) {
         let row = self.rows.entry(file.to_string()).or_default();
         row.expected += expected;
         for report in reports {

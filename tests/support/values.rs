@@ -8,7 +8,7 @@ use wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wast::{WastArg, WastRet};
 
 /// An argument of a call.
-pub fn argument(arg: &WastArg<'_>) -> anyhow::Result<Value> {
+pub(crate) fn argument(arg: &WastArg<'_>) -> anyhow::Result<Value> {
     match arg {
         WastArg::Component(value) => Ok(encode(value)),
         // Floats are written alike for core and component functions, and read as core values.
@@ -19,11 +19,15 @@ pub fn argument(arg: &WastArg<'_>) -> anyhow::Result<Value> {
 }
 
 /// An expected result.
-pub fn result(result: &WastRet<'_>) -> anyhow::Result<Value> {
+pub(crate) fn result(result: &WastRet<'_>) -> anyhow::Result<Value> {
     match result {
         WastRet::Component(value) => Ok(encode(value)),
-        WastRet::Core(WastRetCore::F32(NanPattern::Value(value))) => Ok(json!(["f32", value.bits.to_string()])),
-        WastRet::Core(WastRetCore::F64(NanPattern::Value(value))) => Ok(json!(["f64", value.bits.to_string()])),
+        WastRet::Core(WastRetCore::F32(NanPattern::Value(value))) => {
+            Ok(json!(["f32", value.bits.to_string()]))
+        }
+        WastRet::Core(WastRetCore::F64(NanPattern::Value(value))) => {
+            Ok(json!(["f64", value.bits.to_string()]))
+        }
         other => bail!("component functions give no core values such as {other:?}"),
     }
 }
