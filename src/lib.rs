@@ -52,7 +52,7 @@ pub enum Stage {
     Read,
     /// [`dfg::inline`]
     Inline,
-    /// `fact::fuse`
+    /// [`fact::fuse`]
     Fuse,
     /// [`plan::linearise`]
     Linearise,
