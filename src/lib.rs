@@ -52,7 +52,7 @@ pub enum Stage {
     Read,
     /// [`dfg::inline`]
     Inline,
-    /// `fact::fuse`
+    /// [`fact::fuse`]
     Fuse,
     /// [`plan::linearise`]
     Linearise,
@@ -77,16 +77,8 @@ pub fn build_component<'a>(component: Component<'a>, options: &BuildOptions) -> 
     let dfg = dfg::inline(&component)?;
     drop(component);
     options.begin(Stage::Fuse);
-    let fused = fuse(&dfg)?;
+    let fused = fact::fuse(&dfg)?;
     options.begin(Stage::Linearise);
     let linearised = plan::linearise(&dfg, &fused, &options.name)?;
     write::bundle(&dfg, fused, linearised)
-}
-
-/// What stands in for `fact::fuse` while adapters are being built: components that need none.
-#[doc(hidden)]
-pub fn fuse(dfg: &dfg::Dfg<'_>) -> Result<fact::Fused> {
-    anyhow::ensure!(dfg.adapters.is_empty(), "adapters are not built yet");
-    let runtime = fact::runtime::emit(dfg, &fact::needs::Needs::of(dfg));
-    Ok(fact::Fused { runtime, ..fact::Fused::default() })
 }

@@ -22,7 +22,7 @@ export function exportedItems(replay) {
   /** @param {Export} item */
   const scopeOf = ({ parent }) => (parent === null ? top : /** @type {Items} */ (made[parent].items));
   exports.forEach((item, i) => {
-    made[i] = exportedItem(replay, item);
+    made[i] = exportedItem(replay, item, i);
     scopeOf(item).set(item.name, made[i]);
   });
   exports.forEach((item, i) => {
@@ -34,13 +34,14 @@ export function exportedItems(replay) {
 /**
  * @param {Replay} replay
  * @param {Export} item
+ * @param {number} index of the item
  * @returns {Item}
  */
-function exportedItem(replay, item) {
+function exportedItem(replay, item, index) {
   const { plan, compiled, root } = replay;
   switch (item.kind) {
     case 'func':
-      return { kind: 'func', value: exportedFunction(replay, item) };
+      return { kind: 'func', value: exportedFunction(replay, item, index) };
     case 'module':
       return { kind: 'module', value: compiled.modules[item.module] };
     case 'resource': {
@@ -83,14 +84,16 @@ function importedItem(replay, index) {
 /**
  * @param {Replay} replay
  * @param {Export & { kind: 'func' }} item
+ * @param {number} index of the item
  */
-function exportedFunction(replay, item) {
+function exportedFunction(replay, item, index) {
   const { plan, compiled, root } = replay;
   const options = plan.options[item.options];
   const signature = compiled.signature(item.function, options.pointer);
   const path = plan.instances[options.instance].path;
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
-  const value = liftFunction({
+  const lift = compiled.bindings?.lifts[index] ?? liftFunction;
+  const value = lift({
     root,
     signature,
     cx: new Context(root, options, () => `export ${name} of ${path}`),

@@ -44,7 +44,6 @@ export function liftFunction(lifted) {
  */
 function call(lifted, args) {
   const { root, signature, cx, callee } = lifted;
-  if (root.status !== IDLE) throw root.cannotEnter();
   enter(lifted);
   let result;
   const flat = lowerParams(lifted, args);
@@ -64,7 +63,8 @@ function call(lifted, args) {
 }
 
 /** @param {Lifted} lifted */
-function enter({ root, cx }) {
+export function enter({ root, cx }) {
+  if (root.status !== IDLE) throw root.cannotEnter();
   root.status = ENTERED;
   if (cx.instance.context) clearContext(cx.instance.context);
 }
@@ -89,7 +89,7 @@ function lowerParams({ root, signature, cx, needsScope }, args) {
 }
 
 /** @param {Lifted} lifted */
-function endLoans({ root, cx, needsScope }) {
+export function endLoans({ root, cx, needsScope }) {
   if (needsScope) root.handles('i32').leaveScope(cx.scope, 0);
   cx.loans?.end();
   cx.loans = null;
@@ -101,7 +101,7 @@ function endLoans({ root, cx, needsScope }) {
  * @param {Lifted} lifted
  * @param {CoreValue | undefined} value what the core function returned
  */
-function callPostReturn({ cx, postReturn }, value) {
+export function callPostReturn({ cx, postReturn }, value) {
   const { mayLeave } = cx.instance;
   if (mayLeave) mayLeave.value = 0;
   if (value === undefined) postReturn?.();
@@ -142,7 +142,6 @@ const SCALAR_CALLS = [
   (lifted, result) => {
     const { root, callee, cx } = lifted;
     return () => {
-      if (root.status !== IDLE) throw root.cannotEnter();
       enter(lifted);
       let value;
       try {
@@ -158,7 +157,6 @@ const SCALAR_CALLS = [
     const { root, callee, cx } = lifted;
     return (a) => {
       const a0 = scalarToCore(kind0, a);
-      if (root.status !== IDLE) throw root.cannotEnter();
       enter(lifted);
       let value;
       try {
@@ -175,7 +173,6 @@ const SCALAR_CALLS = [
     return (a, b) => {
       const a0 = scalarToCore(kind0, a);
       const b0 = scalarToCore(kind1, b);
-      if (root.status !== IDLE) throw root.cannotEnter();
       enter(lifted);
       let value;
       try {
@@ -193,7 +190,6 @@ const SCALAR_CALLS = [
       const a0 = scalarToCore(kind0, a);
       const b0 = scalarToCore(kind1, b);
       const c0 = scalarToCore(kind2, c);
-      if (root.status !== IDLE) throw root.cannotEnter();
       enter(lifted);
       let value;
       try {

@@ -121,7 +121,7 @@ function codecOfRange({ read, write, fromFlat, toFlat, size }, load, store) {
  * @param {number} address
  * @param {number} length in elements
  */
-function checkRange(cx, element, address, length) {
+export function checkRange(cx, element, address, length) {
   const bytes = length * element.size;
   if (address % element.align !== 0) throw new Trap('list pointer is not aligned');
   if (bytes > cx.listBytes) {
@@ -190,7 +190,7 @@ function writeNumbers(cx, element, list, numeric) {
 }
 
 /** @param {unknown} list */
-function isBigIntArray(list) {
+export function isBigIntArray(list) {
   return list instanceof BigUint64Array || list instanceof BigInt64Array;
 }
 
@@ -199,7 +199,7 @@ function isBigIntArray(list) {
  * @param {Pick<Codec, 'size' | 'align'>} element
  * @param {number} length in elements
  */
-function allocate(cx, element, length) {
+export function allocate(cx, element, length) {
   const bytes = length * element.size;
   if (bytes > cx.listBytes) throw new RangeError(`a list of ${bytes} bytes is over the limit of ${cx.listBytes}`);
   return cx.allocate(element.align, bytes);
@@ -209,7 +209,7 @@ function allocate(cx, element, length) {
  * @param {unknown} value
  * @returns {ArrayLike<any>}
  */
-function arrayLike(value) {
+export function arrayLike(value) {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return /** @type {any} */ (value);
   if (typeof value === 'object' && value !== null) {
     if (Symbol.iterator in value) return [.../** @type {Iterable<any>} */ (value)];

@@ -58,7 +58,7 @@ function call(lowered, values) {
 }
 
 /** @param {Lowered} lowered */
-function checkLeave({ cx }) {
+export function checkLeave({ cx }) {
   const { mayLeave } = cx.instance;
   if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
 }
@@ -85,19 +85,38 @@ function callHost({ root, cx, host, signature }, args) {
  * @param {any[]} args
  * @returns {{ tag: 'ok' | 'err', val: any }}
  */
-function callFallible({ root, cx, host, signature }, args) {
+function callFallible(lowered, args) {
   let val;
   try {
-    val = host(...args);
+    val = lowered.host(...args);
   } catch (error) {
-    const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
-    if (hasPayload) return { tag: 'err', val: /** @type {any} */ (error).payload };
-    if (!(error instanceof Error)) return { tag: 'err', val: error };
-    throw root.trapInHost(error, cx.where);
+    return errorOfHost(lowered, error);
   }
+  return okOrResult(val, lowered.signature.mayReturnResult);
+}
+
+/**
+ * @param {Lowered} lowered
+ * @param {unknown} error what the host function threw
+ * @returns {{ tag: 'err', val: any }}
+ */
+export function errorOfHost({ root, cx }, error) {
+  const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
+  if (hasPayload) return { tag: 'err', val: /** @type {any} */ (error).payload };
+  if (!(error instanceof Error)) return { tag: 'err', val: error };
+  throw root.trapInHost(error, cx.where);
+}
+
+/**
+ * A host function may return the result itself, unless its ok type could look like one.
+ *
+ * @param {any} val what the host function returned
+ * @param {boolean} mayReturnResult
+ * @returns {{ tag: 'ok' | 'err', val: any }}
+ */
+export function okOrResult(val, mayReturnResult) {
   checked(val);
-  // A host function may return the result itself, unless its ok type could look like one.
-  return signature.mayReturnResult && (val?.tag === 'ok' || val?.tag === 'err') ? val : { tag: 'ok', val };
+  return mayReturnResult && (val?.tag === 'ok' || val?.tag === 'err') ? val : { tag: 'ok', val };
 }
 
 /**
@@ -105,7 +124,7 @@ function callFallible({ root, cx, host, signature }, args) {
  *
  * @param {any} value
  */
-function checked(value) {
+export function checked(value) {
   if (typeof value === 'object' && value !== null && typeof value.then === 'function') {
     throw new TypeError('it returned a Promise, but the function is not async');
   }
@@ -117,7 +136,7 @@ function checked(value) {
  * @param {unknown} error
  * @returns {never}
  */
-function fail({ root, cx }, error) {
+export function fail({ root, cx }, error) {
   if (error instanceof Trap) root.trap(error, cx.where);
   else root.trapInHost(error, cx.where);
   return root.raise();

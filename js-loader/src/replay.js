@@ -130,7 +130,8 @@ export class Replay {
         const options = plan.options[trampoline.options];
         const user = plan.instances[options.instance].path;
         const name = this.imports.fullName(plan.imports[trampoline.import]);
-        return lowerFunction({
+        const lower = this.compiled.bindings?.lowers[index] ?? lowerFunction;
+        return lower({
           root,
           signature: this.compiled.signature(trampoline.function, options.pointer),
           cx: new Context(root, options, () => `import ${name}, called by ${user}`),

@@ -210,7 +210,7 @@ export class Loans {
 /**
  * @param {import('./plan-format.js').Plan} plan
  * @param {number} resource
- * @returns {import('./codec.js').Ways}
+ * @returns {HandleCodec}
  */
 export function codecOfOwn(plan, resource) {
   const type = plan.resources[resource];
@@ -268,7 +268,7 @@ export function codecOfOwn(plan, resource) {
 /**
  * @param {import('./plan-format.js').Plan} plan
  * @param {number} resource
- * @returns {import('./codec.js').Ways}
+ * @returns {HandleCodec}
  */
 export function codecOfBorrow(plan, resource) {
   const type = plan.resources[resource];
@@ -322,12 +322,20 @@ export function codecOfBorrow(plan, resource) {
 }
 
 /**
- * @param {(cx: Context, index: number) => object} lift
- * @param {(cx: Context, value: unknown) => Rep} lower
- * @returns {import('./codec.js').Ways}
+ * @typedef {import('./codec.js').Ways & HandleWays} HandleCodec
+ *
+ * @typedef {object} HandleWays
+ * @property {(cx: Context, index: number) => object} fromHandle
+ * @property {(cx: Context, value: unknown) => Rep} toHandle
+ *
+ * @param {HandleWays['fromHandle']} lift
+ * @param {HandleWays['toHandle']} lower
+ * @returns {HandleCodec}
  */
 function codecOfHandle(lift, lower) {
   return {
+    fromHandle: lift,
+    toHandle: lower,
     load: (cx, at) => lift(cx, cx.memory.view.getInt32(at, true)),
     store: (cx, value, at) => {
       const index = lower(cx, value);

@@ -58,6 +58,8 @@ export class Root {
     this.instances = [];
     /** Host objects that guests hold, by resource type. @type {import('./resources.js').HostObjects[]} */
     this.hostObjects = [];
+    /** How handles are lifted and lowered, by resource type; only generated bindings look here. @type {{ own: import('./resources.js').HandleCodec[], borrow: import('./resources.js').HandleCodec[] }} */
+    this.handleCodecs = { own: [], borrow: [] };
     /** Classes of the resources that components define, by resource type. @type {import('./resources.js').GuestClass[]} */
     this.classes = [];
     /** What makes an object of such a class. @type {((...args: any[]) => any)[]} */

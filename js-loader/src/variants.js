@@ -181,6 +181,26 @@ function scratch() {
   return (sharedScratch ??= new Scratch());
 }
 
+/** @param {number} value */
+export function bitsOfF32(value) {
+  return scratch().f32Bits(value);
+}
+
+/** @param {number} value */
+export function bitsOfF64(value) {
+  return scratch().f64Bits(value);
+}
+
+/** @param {number} bits */
+export function f32OfBits(bits) {
+  return scratch().f32(bits);
+}
+
+/** @param {bigint} bits */
+export function f64OfBits(bits) {
+  return scratch().f64(bits);
+}
+
 /**
  * `{ tag, val }`, without `val` where the case has no payload.
  *

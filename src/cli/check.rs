@@ -9,8 +9,8 @@ use corefuse::{BuildOptions, component};
 
 /// Says whether a component is valid and can be built, and what it needs from engine and host
 ///
-/// Nothing is written. Where the component is refused, standard error says whether it is not valid, or valid but
-/// not buildable by this version of corefuse, and why.
+/// Nothing is written. Where the component is refused, standard error says whether it is `invalid`, or `valid, but not
+/// buildable` by this version of corefuse, and why.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -26,8 +26,8 @@ Examples:
 pub(super) fn run(args: &Args) -> Result<()> {
     let label = args.input.label();
     let bytes = args.input.read()?;
-    let invalid = || format!("{label} is not a valid component");
-    let unbuildable = || format!("{label} is valid, but corefuse cannot build it");
+    let invalid = || format!("invalid: {label}");
+    let unbuildable = || format!("valid, but not buildable: {label}");
 
     let bytes = source::binary(bytes).with_context(invalid)?;
     let component = component::read(&bytes).map_err(|error| {
@@ -39,10 +39,15 @@ pub(super) fn run(args: &Args) -> Result<()> {
     output::print(&report(&label, &bundle.plan))
 }
 
+/// What no plan mentions, since every engine has it.
+const BASELINE: &str = "SIMD, bulk memory, reference types, tail calls, multi-value, mutable globals";
+
 /// What `plan` needs, for people.
 fn report(label: &str, plan: &Plan) -> String {
     let mut text = format!("{label} is valid, and corefuse can build it.\n");
-    text.push_str("\nEngine features it needs beyond SIMD, bulk memory, mutable globals and multi-value:\n");
+    text.push_str("\nEngine features it needs beyond the baseline (");
+    text.push_str(BASELINE);
+    text.push_str("):\n");
     for requirement in &plan.requires {
         text += &format!("  {} ({})\n", requirement.feature, requirement.reason);
     }

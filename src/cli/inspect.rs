@@ -6,7 +6,7 @@ use super::{output, print};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use corefuse::plan::BundleName;
-use corefuse::{component, dfg, plan};
+use corefuse::{component, dfg, fact, plan};
 use wit_component::{OutputToString, WitPrinter};
 
 /// Prints what a stage makes of a component
@@ -59,7 +59,7 @@ impl Stage {
         let dfg = || dfg::inline(&component);
         let fused = || {
             let dfg = dfg()?;
-            let fused = corefuse::fuse(&dfg)?;
+            let fused = fact::fuse(&dfg)?;
             anyhow::Ok((dfg, fused))
         };
         Ok(match self {

@@ -208,7 +208,9 @@ impl<'a> Analysis<'a> {
                 context: found.context,
             })
             .collect();
-        let trap_globals = instances.values().any(|i| i.may_leave || i.table.is_some());
+        // Context slots cannot trap, but plans name the globals wherever there is a runtime module.
+        let trap_globals =
+            instances.values().any(|i| i.may_leave || i.table.is_some() || i.context.is_some());
         Needs { instances, resources: self.resources, trap_globals }
     }
 }

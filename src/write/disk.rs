@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 /// A file that corefuse did not write is in the way, or the system reports an error; then the directory is as it
 /// was before, apart from being there.
 pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
+    if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        bail!("cannot write to {}: it is not a directory", directory.display());
+    }
     let previous = Previous::read(directory, &bundle.plan.name)?;
     let mut changed = Vec::new();
     for (name, bytes) in &bundle.files {
