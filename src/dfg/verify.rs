@@ -235,7 +235,10 @@ impl Verifier<'_, '_> {
 
     fn lower_options(&self, id: OptionsId) -> Result<()> {
         let options = &self.dfg.options[id];
-        ensure!(options.post_return.is_none() && options.callback.is_none(), "{id:?} are not those of a lower");
+        ensure!(
+            options.post_return.is_none() && options.callback.is_none(),
+            "{id:?} are not those of a lower"
+        );
         Ok(())
     }
 
