@@ -20,6 +20,8 @@ mod output;
 mod tables;
 
 pub use check::check;
+#[cfg(feature = "host")]
+pub(crate) use check::types_of;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
 pub use name::BundleName;
