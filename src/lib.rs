@@ -18,6 +18,8 @@ pub mod component;
 pub mod dfg;
 pub mod error;
 pub mod fact;
+#[cfg(feature = "host")]
+pub mod host;
 pub mod id;
 pub mod intern;
 pub mod plan;

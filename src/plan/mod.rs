@@ -22,6 +22,8 @@ mod tables;
 mod tests;
 
 pub use check::check;
+#[cfg(feature = "host")]
+pub(crate) use check::types_of;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
 pub use name::BundleName;

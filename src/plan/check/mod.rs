@@ -9,6 +9,9 @@
 mod replay;
 mod types;
 
+#[cfg(feature = "host")]
+pub(crate) use types::types_of;
+
 use super::name::check_file_name;
 use super::{BundleName, Export, ExportKind, Import, ImportKind, Module, ModuleKind, Options, Plan};
 use super::{Resource, Trampoline, VERSION};
