@@ -18,6 +18,8 @@ mod modules;
 mod name;
 mod output;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use check::check;
 #[cfg(feature = "host")]
