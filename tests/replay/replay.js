@@ -11,7 +11,29 @@ import { difference, functionType, show, toJs } from './values.js';
 /**
  * @typedef {{line: number, op: string, [field: string]: any}} Command
  * @typedef {{line: number, failure: string | null}} Report
+ * @typedef {{plan: any, instantiate: (imports: object) => Promise<any>}} Component
  */
+
+/**
+ * How a bundle becomes a component: through the loader's generic path, which walks the plan's types, or through the
+ * bindings that were generated for it. Both must do the same.
+ *
+ * @type {Record<string, (loader: any, base: URL, readJson: (url: URL) => Promise<any>) => Promise<Component>>}
+ */
+export const paths = {
+  async generic(loader, base, readJson) {
+    const url = new URL('script.plan.json', base);
+    const [plan, compiled] = await Promise.all([readJson(url), loader.compile(url)]);
+    return { plan, instantiate: (imports) => compiled.instantiate(imports) };
+  },
+  async bindings(_loader, base, readJson) {
+    const [plan, module] = await Promise.all([
+      readJson(new URL('script.plan.json', base)),
+      import(new URL('script.js', base).href),
+    ]);
+    return { plan, instantiate: (imports) => module.instantiate(imports) };
+  },
+};
 
 /** What a call through the loader came to. */
 class Outcome {
@@ -23,8 +45,8 @@ class Outcome {
 }
 
 export class Replay {
-  /** Compiled components by the number of their bundle. @type {Map<number, Promise<any>>} */
-  #compiled = new Map();
+  /** Components, ready to be instantiated, by the number of their bundle. @type {Map<number, Promise<Component>>} */
+  #components = new Map();
   /** Bundle numbers by the script's names of definitions. @type {Map<string, number>} */
   #definitions = new Map();
   /** Instances with their plans, by the script's names. @type {Map<string, any>} */
@@ -36,13 +58,11 @@ export class Replay {
 
   /**
    * @param {any} loader the module `corefuse`
-   * @param {(bundle: number) => URL} planUrl where a bundle's plan is
-   * @param {(url: URL) => Promise<any>} readJson
+   * @param {(bundle: number) => Promise<Component>} open makes a bundle ready
    */
-  constructor(loader, planUrl, readJson) {
+  constructor(loader, open) {
     this.loader = loader;
-    this.planUrl = planUrl;
-    this.readJson = readJson;
+    this.open = open;
   }
 
   /**
@@ -63,7 +83,7 @@ export class Replay {
     switch (command.op) {
       case 'define':
         if (command.name) this.#definitions.set(command.name, command.bundle);
-        await this.#compile(command.bundle);
+        await this.#component(command.bundle);
         return null;
       case 'instantiate':
         await this.#instantiate(command);
@@ -87,26 +107,22 @@ export class Replay {
   }
 
   /** @param {number} bundle */
-  #compile(bundle) {
-    let entry = this.#compiled.get(bundle);
-    if (!entry) {
-      const url = this.planUrl(bundle);
-      entry = Promise.all([this.readJson(url), this.loader.compile(url)]).then(([plan, compiled]) => ({
-        plan,
-        compiled,
-      }));
-      this.#compiled.set(bundle, entry);
+  #component(bundle) {
+    let component = this.#components.get(bundle);
+    if (!component) {
+      component = this.open(bundle);
+      this.#components.set(bundle, component);
     }
-    return entry;
+    return component;
   }
 
   /** @param {{bundle?: number, definition?: string, as?: string}} command */
   async #instantiate({ bundle, definition, as }) {
     const number = bundle ?? this.#definitions.get(definition ?? '');
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
-    const { plan, compiled } = await this.#compile(number);
+    const { plan, instantiate } = await this.#component(number);
     this.#current = null;
-    const instance = await compiled.instantiate(this.#importsOf(plan));
+    const instance = await instantiate(this.#importsOf(plan));
     this.#current = { plan, instance };
     if (as) {
       this.#instances.set(as, this.#current);

@@ -25,15 +25,59 @@ struct Line {
     failure: Option<String>,
 }
 
+/// Which code lifts and lowers at the host boundary. Both must do the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Boundary {
+    /// The loader's own, which walks the plan's types.
+    Generic,
+    /// The bindings generated for a component.
+    Bindings,
+}
+
+impl Boundary {
+    /// Its name on the command line and in `tests/replay/replay.js`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Boundary::Generic => "generic",
+            Boundary::Bindings => "bindings",
+        }
+    }
+}
+
+/// Lets bundles below `root` import the loader by its name, as in a project that has installed it.
+///
+/// # Errors
+///
+/// Fails where the link cannot be made.
+pub(crate) fn install_loader(root: &Path) -> anyhow::Result<()> {
+    let modules = root.join("node_modules");
+    std::fs::create_dir_all(&modules)?;
+    let link = modules.join("corefuse");
+    if link.exists() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(node::repository().join("js-loader"), &link)?;
+    #[cfg(windows)]
+    std::os::windows::fs::symlink_dir(node::repository().join("js-loader"), &link)?;
+    Ok(())
+}
+
 /// Replays one script in Node. `dir` holds the script's bundles.
 ///
 /// # Errors
 ///
 /// Fails where Node cannot be started; what happens in Node is in the reports.
-pub(crate) fn in_node(node: &Path, script: &Script, dir: &Path) -> anyhow::Result<Vec<Report>> {
+pub(crate) fn in_node(
+    node: &Path,
+    script: &Script,
+    dir: &Path,
+    boundary: Boundary,
+) -> anyhow::Result<Vec<Report>> {
     let file = write_script(script, dir)?;
     let mut command = Command::new(node);
     command.arg(node::repository().join("tests/replay/node.js")).arg(node::loader()).arg(file);
+    command.arg(boundary.name());
     let (lines, ending) = run(command, FILE_LIMIT)?;
     Ok(reports(script, lines, &ending))
 }
@@ -47,6 +91,7 @@ pub(crate) fn in_chromium(
     node: &Path,
     scripts: &[(String, &Script)],
     root: &Path,
+    boundary: Boundary,
 ) -> anyhow::Result<HashMap<String, Vec<Report>>> {
     let mut names = Vec::new();
     for (name, script) in scripts {
@@ -55,7 +100,7 @@ pub(crate) fn in_chromium(
     }
     std::fs::write(root.join("scripts.json"), serde_json::to_vec(&names)?)?;
     let mut command = Command::new(node);
-    command.arg(node::repository().join("tests/browser/scripts.js")).arg(root);
+    command.arg(node::repository().join("tests/browser/scripts.js")).arg(root).arg(boundary.name());
     let (lines, ending) = run(command, PAGE_LIMIT)?;
     let mut by_script: HashMap<String, Vec<Line>> = HashMap::new();
     for line in lines {
