@@ -1,5 +1,4 @@
-// Replays test scripts in one page of Chromium: `node scripts.js FOLDER PATH`; `PATH` is `generic` or `bindings`. The
-// folder holds `scripts.json`, the list
+// Replays test scripts in one page of Chromium: `node scripts.js FOLDER`. The folder holds `scripts.json`, the list
 // of script names, and a folder for each. Prints a report for each command, one JSON object a line.
 
 import { resolve } from 'node:path';
@@ -8,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { withPage } from './chromium.js';
 import { serve } from './server.js';
 
-const [folder, path] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const { promise: done, resolve: finish } = Promise.withResolvers();
@@ -22,7 +21,7 @@ const server = await serve(
   },
 );
 try {
-  await withPage(`${server.origin}/repository/tests/browser/scripts.html?path=${path}`, () => done);
+  await withPage(`${server.origin}/repository/tests/browser/scripts.html`, () => done);
 } finally {
   server.close();
 }

@@ -11,29 +11,7 @@ import { difference, functionType, show, toJs } from './values.js';
 /**
  * @typedef {{line: number, op: string, [field: string]: any}} Command
  * @typedef {{line: number, failure: string | null}} Report
- * @typedef {{plan: any, instantiate: (imports: object) => Promise<any>}} Component
  */
-
-/**
- * How a bundle becomes a component: through the loader's generic path, which walks the plan's types, or through the
- * bindings that were generated for it. Both must do the same.
- *
- * @type {Record<string, (loader: any, base: URL, readJson: (url: URL) => Promise<any>) => Promise<Component>>}
- */
-export const paths = {
-  async generic(loader, base, readJson) {
-    const url = new URL('script.plan.json', base);
-    const [plan, compiled] = await Promise.all([readJson(url), loader.compile(url)]);
-    return { plan, instantiate: (imports) => compiled.instantiate(imports) };
-  },
-  async bindings(_loader, base, readJson) {
-    const [plan, module] = await Promise.all([
-      readJson(new URL('script.plan.json', base)),
-      import(new URL('script.js', base).href),
-    ]);
-    return { plan, instantiate: (imports) => module.instantiate(imports) };
-  },
-};
 
 /** What a call through the loader came to. */
 class Outcome {
@@ -45,8 +23,8 @@ class Outcome {
 }
 
 export class Replay {
-  /** Components, ready to be instantiated, by the number of their bundle. @type {Map<number, Promise<Component>>} */
-  #components = new Map();
+  /** Compiled components by the number of their bundle. @type {Map<number, Promise<any>>} */
+  #compiled = new Map();
   /** Bundle numbers by the script's names of definitions. @type {Map<string, number>} */
   #definitions = new Map();
   /** Instances with their plans, by the script's names. @type {Map<string, any>} */
@@ -58,11 +36,15 @@ export class Replay {
 
   /**
    * @param {any} loader the module `corefuse`
-   * @param {(bundle: number) => Promise<Component>} open makes a bundle ready
+   * @param {(bundle: number) => URL} planUrl where a bundle's plan is
+   * @param {(url: URL) => Promise<any>} readJson
+   * @param {boolean} bindings whether to call through the bindings beside a plan
    */
-  constructor(loader, open) {
+  constructor(loader, planUrl, readJson, bindings) {
     this.loader = loader;
-    this.open = open;
+    this.compile = bindings ? compileBindings : loader.compile;
+    this.planUrl = planUrl;
+    this.readJson = readJson;
   }
 
   /**
@@ -83,7 +65,7 @@ export class Replay {
     switch (command.op) {
       case 'define':
         if (command.name) this.#definitions.set(command.name, command.bundle);
-        await this.#component(command.bundle);
+        await this.#compile(command.bundle);
         return null;
       case 'instantiate':
         await this.#instantiate(command);
@@ -107,22 +89,26 @@ export class Replay {
   }
 
   /** @param {number} bundle */
-  #component(bundle) {
-    let component = this.#components.get(bundle);
-    if (!component) {
-      component = this.open(bundle);
-      this.#components.set(bundle, component);
+  #compile(bundle) {
+    let entry = this.#compiled.get(bundle);
+    if (!entry) {
+      const url = this.planUrl(bundle);
+      entry = Promise.all([this.readJson(url), this.compile(url)]).then(([plan, compiled]) => ({
+        plan,
+        compiled,
+      }));
+      this.#compiled.set(bundle, entry);
     }
-    return component;
+    return entry;
   }
 
   /** @param {{bundle?: number, definition?: string, as?: string}} command */
   async #instantiate({ bundle, definition, as }) {
     const number = bundle ?? this.#definitions.get(definition ?? '');
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
-    const { plan, instantiate } = await this.#component(number);
+    const { plan, compiled } = await this.#compile(number);
     this.#current = null;
-    const instance = await instantiate(this.#importsOf(plan));
+    const instance = await compiled.instantiate(this.#importsOf(plan));
     this.#current = { plan, instance };
     if (as) {
       this.#instances.set(as, this.#current);
@@ -250,4 +236,14 @@ function describe(error) {
   const frame = (error.stack ?? '').split('\n').find((line) => /^\s+at |@/.test(line) && !line.includes('wasm'));
   const cause = error.cause instanceof Error ? ` (cause: ${error.cause.message})` : '';
   return `${error.name}: ${error.message}${cause}${frame ? ` [${frame.trim()}]` : ''}`;
+}
+
+/**
+ * Compiles through the bindings beside a plan, which import the loader as `corefuse`.
+ *
+ * @param {URL} plan
+ */
+async function compileBindings(plan) {
+  const { compile } = await import(plan.href.replace('.plan.json', '.js'));
+  return compile();
 }

@@ -48,8 +48,11 @@ pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Con
         Ok(binary) => binary,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
-    let options =
-        BuildOptions { name: BundleName::new(name)?, bindings: Some(Docs::default()), progress: None };
+    let options = BuildOptions {
+        name: BundleName::new(name)?,
+        bindings: Some(Docs::default()),
+        ..BuildOptions::default()
+    };
     let bundle = match corefuse::build(&binary, &options) {
         Ok(bundle) => bundle,
         Err(error) => return Ok(Converted::Refused(refusal(error))),

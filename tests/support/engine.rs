@@ -25,45 +25,7 @@ struct Line {
     failure: Option<String>,
 }
 
-/// Which code lifts and lowers at the host boundary. Both must do the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Boundary {
-    /// The loader's own, which walks the plan's types.
-    Generic,
-    /// The bindings generated for a component.
-    Bindings,
-}
-
-impl Boundary {
-    /// Its name on the command line and in `tests/replay/replay.js`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Boundary::Generic => "generic",
-            Boundary::Bindings => "bindings",
-        }
-    }
-}
-
-/// Lets bundles below `root` import the loader by its name, as in a project that has installed it.
-///
-/// # Errors
-///
-/// Fails where the link cannot be made.
-pub(crate) fn install_loader(root: &Path) -> anyhow::Result<()> {
-    let modules = root.join("node_modules");
-    std::fs::create_dir_all(&modules)?;
-    let link = modules.join("corefuse");
-    if link.exists() {
-        return Ok(());
-    }
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(node::repository().join("js-loader"), &link)?;
-    #[cfg(windows)]
-    std::os::windows::fs::symlink_dir(node::repository().join("js-loader"), &link)?;
-    Ok(())
-}
-
-/// Replays one script in Node. `dir` holds the script's bundles.
+/// Replays one script in Node, through generated bindings or the generic path. `dir` holds the script's bundles.
 ///
 /// # Errors
 ///
@@ -72,12 +34,11 @@ pub(crate) fn in_node(
     node: &Path,
     script: &Script,
     dir: &Path,
-    boundary: Boundary,
+    bindings: bool,
 ) -> anyhow::Result<Vec<Report>> {
-    let file = write_script(script, dir)?;
+    let file = write_script(script, dir, bindings)?;
     let mut command = Command::new(node);
     command.arg(node::repository().join("tests/replay/node.js")).arg(node::loader()).arg(file);
-    command.arg(boundary.name());
     let (lines, ending) = run(command, FILE_LIMIT)?;
     Ok(reports(script, lines, &ending))
 }
@@ -91,16 +52,16 @@ pub(crate) fn in_chromium(
     node: &Path,
     scripts: &[(String, &Script)],
     root: &Path,
-    boundary: Boundary,
+    bindings: bool,
 ) -> anyhow::Result<HashMap<String, Vec<Report>>> {
     let mut names = Vec::new();
     for (name, script) in scripts {
-        write_script(script, &root.join(name))?;
+        write_script(script, &root.join(name), bindings)?;
         names.push(name);
     }
     std::fs::write(root.join("scripts.json"), serde_json::to_vec(&names)?)?;
     let mut command = Command::new(node);
-    command.arg(node::repository().join("tests/browser/scripts.js")).arg(root).arg(boundary.name());
+    command.arg(node::repository().join("tests/browser/scripts.js")).arg(root);
     let (lines, ending) = run(command, PAGE_LIMIT)?;
     let mut by_script: HashMap<String, Vec<Line>> = HashMap::new();
     for line in lines {
@@ -112,10 +73,13 @@ pub(crate) fn in_chromium(
     Ok(scripts.iter().map(of).collect())
 }
 
-fn write_script(script: &Script, dir: &Path) -> anyhow::Result<std::path::PathBuf> {
+fn write_script(script: &Script, dir: &Path, bindings: bool) -> anyhow::Result<std::path::PathBuf> {
     std::fs::create_dir_all(dir)?;
     let file = dir.join("script.json");
-    std::fs::write(&file, serde_json::to_vec(&serde_json::json!({ "commands": script.commands }))?)?;
+    std::fs::write(
+        &file,
+        serde_json::to_vec(&serde_json::json!({ "bindings": bindings, "commands": script.commands }))?,
+    )?;
     Ok(file)
 }
 
