@@ -66,11 +66,10 @@ function exportedItem(replay, item) {
  * @param {number} index of an import
  * @returns {Item}
  */
-function importedItem(replay, index) {
+export function importedItem(replay, index) {
   const { plan, imports } = replay;
   const { kind } = plan.imports[index];
-  // A host need not have classes for the resources it offers, nor anything for types.
-  const value = kind === 'resource' || kind === 'type' ? imports.look(plan.imports[index], plan.imports[index].name) : imports.get(index, plan.instances[0].path);
+  const value = imports.get(index, 0);
   if (kind !== 'instance') return { kind, value };
   /** @type {Items} */
   const items = new Map();
@@ -90,17 +89,12 @@ function exportedFunction(replay, item) {
   const signature = compiled.signature(item.function, options.pointer);
   const path = plan.instances[options.instance].path;
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
-  const value = liftFunction({
-    root,
-    signature,
-    cx: new Context(root, options, () => `export ${name} of ${path}`),
-    callee: replay.core(item.callee),
-    postReturn: options.postReturn === null ? null : root.postReturns[options.postReturn],
-    needsScope: signature.borrows.some((resource) => {
-      const type = plan.resources[resource];
-      return type.kind === 'imported' || type.instance !== options.instance;
-    }),
+  const cx = new Context(root, signature, options, () => `export ${name} of ${path}`);
+  const needsScope = signature.borrows.some((resource) => {
+    const type = plan.resources[resource];
+    return type.kind === 'imported' || type.instance !== options.instance;
   });
+  const value = liftFunction(cx, replay.core(item.callee), root.postReturns[options.postReturn ?? -1], needsScope);
   Object.defineProperty(value, 'name', { value: camelCase(item.name) });
   return value;
 }

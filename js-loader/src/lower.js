@@ -7,72 +7,51 @@
  * Spec: `canon_lower`.
  */
 import { Trap } from './errors.js';
-import { Loans } from './resources.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
 
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
+/** @typedef {import('./memory.js').Context} Context */
+/** @typedef {(...args: any[]) => any} Host */
 
 /**
- * @typedef {object} Lowered
- * @property {import('./root.js').Root} root
- * @property {import('./signature.js').Signature} signature
- * @property {import('./memory.js').Context} cx
- * @property {(...args: any[]) => any} host
- */
-
-/**
- * @param {Lowered} lowered
+ * @param {Context} cx
+ * @param {Host} host
  * @returns {(...values: any[]) => any}
  */
-export function lowerFunction(lowered) {
-  const { scalars, resultScalar } = lowered.signature;
-  if (scalars && resultScalar !== null && scalars.length < SCALAR_CALLS.length) {
-    return SCALAR_CALLS[scalars.length](lowered, resultScalar, scalars);
-  }
-  return (...values) => call(lowered, values);
+export function lowerFunction(cx, host) {
+  const { signature } = cx;
+  if (signature.scalars && signature.params.length <= 2) return lowerScalars(cx, host, signature.scalars);
+  const call = signature.isFallible ? callFallible : callHost;
+  return (...values) => {
+    try {
+      checkLeave(cx);
+      cx.begin(signature.borrows.length > 0);
+      const value = call(cx, host, signature.liftParams(cx, values));
+      cx.memory?.refresh();
+      const result = signature.lowerResult(cx, value, values);
+      cx.end();
+      return result;
+    } catch (error) {
+      return fail(cx, error);
+    }
+  };
 }
 
-/**
- * @param {Lowered} lowered
- * @param {CoreValue[]} values
- */
-function call(lowered, values) {
-  const { root, signature, cx } = lowered;
-  try {
-    checkLeave(lowered);
-    cx.memory?.refresh();
-    const needsScope = signature.borrows.length > 0;
-    if (signature.hasHandles) cx.loans = new Loans();
-    if (needsScope) cx.scope = root.handles('i32').enterScope();
-    const args = signature.liftParams(cx, values);
-    const value = signature.isFallible ? callFallible(lowered, args) : callHost(lowered, args);
-    cx.memory?.refresh();
-    const result = signature.lowerResult(cx, value, values);
-    if (needsScope) root.handles('i32').leaveScope(cx.scope, 0);
-    cx.loans?.end();
-    cx.loans = null;
-    return result;
-  } catch (error) {
-    return fail(lowered, error);
-  }
-}
-
-/** @param {Lowered} lowered */
-function checkLeave({ cx }) {
-  const { mayLeave } = cx.instance;
+/** @param {Context} cx */
+function checkLeave({ instance: { mayLeave } }) {
   if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
 }
 
 /**
- * @param {Lowered} lowered
+ * @param {Context} cx
+ * @param {Host} host
  * @param {any[]} args
  */
-function callHost({ root, cx, host, signature }, args) {
+function callHost({ root, where, signature }, host, args) {
   let value;
   try {
     value = host(...args);
   } catch (error) {
-    throw root.trapInHost(error, cx.where);
+    throw root.trapInHost(error, where);
   }
   return signature.result ? checked(value) : value;
 }
@@ -81,19 +60,19 @@ function callHost({ root, cx, host, signature }, args) {
  * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error. Only an
  * `Error` without a payload is no error of the function's type, but a mistake.
  *
- * @param {Lowered} lowered
+ * @param {Context} cx
+ * @param {Host} host
  * @param {any[]} args
  * @returns {{ tag: 'ok' | 'err', val: any }}
  */
-function callFallible({ root, cx, host, signature }, args) {
+function callFallible({ root, where, signature }, host, args) {
   let val;
   try {
     val = host(...args);
   } catch (error) {
     const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
-    if (hasPayload) return { tag: 'err', val: /** @type {any} */ (error).payload };
-    if (!(error instanceof Error)) return { tag: 'err', val: error };
-    throw root.trapInHost(error, cx.where);
+    if (!hasPayload && error instanceof Error) throw root.trapInHost(error, where);
+    return { tag: 'err', val: hasPayload ? /** @type {any} */ (error).payload : error };
   }
   checked(val);
   // A host function may return the result itself, unless its ok type could look like one.
@@ -106,59 +85,42 @@ function callFallible({ root, cx, host, signature }, args) {
  * @param {any} value
  */
 function checked(value) {
-  if (typeof value === 'object' && value !== null && typeof value.then === 'function') {
+  if (typeof value === 'object' && typeof value?.then === 'function') {
     throw new TypeError('it returned a Promise, but the function is not async');
   }
   return value;
 }
 
 /**
- * @param {Lowered} lowered
+ * @param {Context} cx
  * @param {unknown} error
  * @returns {never}
  */
-function fail({ root, cx }, error) {
-  if (error instanceof Trap) root.trap(error, cx.where);
-  else root.trapInHost(error, cx.where);
+function fail({ root, where }, error) {
+  if (error instanceof Trap) root.trap(error, where);
+  else root.trapInHost(error, where);
   return root.raise();
 }
 
 /**
- * Functions with as many parameters as the position says.
+ * A function whose types are all scalars. Hosts notice surplus arguments, so each number of parameters has its body.
  *
- * @type {((lowered: Lowered, result: import('./plan-format.js').ScalarKind | '', kinds: import('./plan-format.js').ScalarKind[]) => (...values: any[]) => any)[]}
+ * @param {Context} cx
+ * @param {Host} host
+ * @param {import('./signature.js').Scalars} scalars
+ * @returns {(...values: any[]) => any}
  */
-const SCALAR_CALLS = [
-  (lowered, result) => () => {
+function lowerScalars(cx, host, { params: [kind0, kind1], result }) {
+  /** @param {() => any} call */
+  const guarded = (call) => {
     try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host()));
+      checkLeave(cx);
+      return scalarToCore(result, checked(call()));
     } catch (error) {
-      return fail(lowered, error);
+      return fail(cx, error);
     }
-  },
-  (lowered, result, [kind0]) => (a) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-  (lowered, result, [kind0, kind1]) => (a, b) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a), scalarFromCore(kind1, b))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-  (lowered, result, [kind0, kind1, kind2]) => (a, b, c) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a), scalarFromCore(kind1, b), scalarFromCore(kind2, c))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-];
+  };
+  if (!kind0) return () => guarded(host);
+  if (!kind1) return (a) => guarded(() => host(scalarFromCore(kind0, a)));
+  return (a, b) => guarded(() => host(scalarFromCore(kind0, a), scalarFromCore(kind1, b)));
+}

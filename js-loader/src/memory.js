@@ -21,79 +21,104 @@ export class Memory {
 }
 
 /**
- * Everything that lifting and lowering one function's values needs: `canon` options in their live form.
+ * Everything that lifting and lowering one function's values needs: its type, and `canon` options in their live form.
  *
  * Spec: `LiftLowerContext`.
  */
 export class Context {
   /**
    * @param {import('./root.js').Root} root
+   * @param {import('./signature.js').Signature} signature
    * @param {import('./plan-format.js').Options} options
    * @param {() => string} where
    */
-  constructor(root, options, where) {
+  constructor(root, signature, options, where) {
     this.root = root;
+    this.signature = signature;
     this.where = where;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);
     this.encoding = options.encoding;
     this.wide = options.pointer === 64;
     // Values without lists and strings need no memory; the plan gives one to all others.
-    this.memory = /** @type {Memory} */ (options.memory === null ? undefined : root.memories[options.memory]);
-    this.reallocFunction = options.realloc === null ? undefined : root.reallocs[options.realloc];
-    const { stringBytes, listBytes } = root.plan.limits;
-    this.stringBytes = stringBytes;
-    this.listBytes = listBytes;
-    /** Length that goes with the pointer a string was just stored at. @type {number | bigint} */
-    this.storedLength = 0;
+    this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
+    this.realloc = root.reallocs[options.realloc ?? -1];
+    this.limits = root.plan.limits;
+    /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
+    this.length = 0;
     /** Borrow scope of the running call, 0 if it has none. */
     this.scope = 0;
-    /** What to undo or release when the running call is over. @type {import('./resources.js').Loans | null} */
-    this.loans = null;
+    /** What to do when the running call is over: take back what was lent. @type {(() => void)[]} */
+    this.atEnd = [];
+    /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
+    this.undo = [];
   }
 
   /**
-   * Allocates guest memory. Spec: `LiftLowerContext.allocate`.
+   * Moves an allocation of the guest, or makes one if `old` and `oldSize` are 0.
    *
-   * @param {number} align in bytes
-   * @param {number} size in bytes
-   * @returns {number} the address, aligned and in bounds
-   */
-  allocate(align, size) {
-    return this.reallocate(0, 0, align, size);
-  }
-
-  /**
    * Spec: `LiftLowerContext.reallocate`.
    *
    * @param {number} old address
    * @param {number} oldSize in bytes
    * @param {number} align in bytes
    * @param {number} size in bytes
-   * @returns {number}
+   * @returns {number} the address, aligned and in bounds
    */
   reallocate(old, oldSize, align, size) {
-    const realloc = this.reallocFunction;
-    if (!realloc) throw new Trap('a value needs memory, but the function has no realloc');
-    // It runs on a thread of its own, so with context slots zeroed, and its instance may not call out.
-    const { mayLeave, context } = this.instance;
-    const saved = context && context.map((slot) => slot.value);
-    if (mayLeave) mayLeave.value = 0;
-    if (context) clearContext(context);
-    let address;
-    try {
-      address = this.wide
-        ? unsigned(realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)))
-        : realloc(old, oldSize, align, size) >>> 0;
-    } catch (error) {
-      throw this.root.trap(error, this.where);
-    }
-    if (mayLeave) mayLeave.value = 1;
-    if (context && saved) for (let i = 0; i < saved.length; i++) context[i].value = saved[i];
+    const { instance, realloc, wide } = this;
+    // It runs on a thread of its own, which begins with empty context slots.
+    const restore = instance.clearContext();
+    const address = unsigned(
+      this.confine(() => (wide ? realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)) : realloc(old, oldSize, align, size))),
+    );
+    restore?.();
     this.memory.refresh();
     if (address % align !== 0) throw new Trap('realloc return: result not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
     return address;
+  }
+
+  /**
+   * Calls guest code that may not call out.
+   *
+   * @param {() => any} call
+   */
+  confine(call) {
+    const { mayLeave } = this.instance;
+    if (mayLeave) mayLeave.value = 0;
+    let result;
+    try {
+      result = call();
+    } catch (error) {
+      throw this.root.trap(error, this.where);
+    }
+    if (mayLeave) mayLeave.value = 1;
+    return result;
+  }
+
+  /** The call begins. @param {boolean} needsScope whether handles are lent or borrowed */
+  begin(needsScope) {
+    this.memory?.refresh();
+    this.scope = needsScope ? this.root.handles('i32').enterScope() : 0;
+  }
+
+  /** The call is over. */
+  end() {
+    if (this.scope) this.root.handles('i32').leaveScope(this.scope, 0);
+    this.settle(this.atEnd);
+    this.undo.length = 0;
+  }
+
+  /** The call does not take place, because an argument is wrong. */
+  abandon() {
+    this.settle(this.undo);
+    this.settle(this.atEnd);
+  }
+
+  /** @param {(() => void)[]} actions */
+  settle(actions) {
+    for (const action of actions.splice(0)) action();
   }
 
   /**
@@ -119,9 +144,4 @@ export class Context {
  */
 export function unsigned(value) {
   return typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
-}
-
-/** @param {[WebAssembly.Global, WebAssembly.Global]} context */
-export function clearContext(context) {
-  for (const slot of context) slot.value = typeof slot.value === 'bigint' ? 0n : 0;
 }

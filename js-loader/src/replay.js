@@ -8,6 +8,7 @@ import { LinkError, PlanError } from './errors.js';
 import { Context, Memory } from './memory.js';
 import { dispose, hostObjects } from './resources.js';
 import { Imports } from './link.js';
+import { importedItem } from './exports.js';
 import { ENTERED, Root } from './root.js';
 import { lowerFunction } from './lower.js';
 import { tooLarge } from './modules.js';
@@ -19,7 +20,7 @@ import { wasm } from './features.js';
  * @typedef {object} Instantiation
  * @property {WebAssembly.Module} module
  * @property {WebAssembly.Imports} imports
- * @property {number | null} index of the module in the plan
+ * @property {string} name of the module, for messages
  */
 
 export class Replay {
@@ -32,6 +33,7 @@ export class Replay {
     this.plan = compiled.plan;
     this.imports = new Imports(this.plan, imports);
     this.root = new Root(this.plan);
+    this.root.status = ENTERED;
     /** Made trampolines. @type {Function[]} */
     this.trampolines = [];
   }
@@ -39,22 +41,18 @@ export class Replay {
   /** @returns {Generator<Instantiation, void, WebAssembly.Instance>} */
   *steps() {
     const { plan, root } = this;
-    // All imports are looked up first: a start function that ran before a later one is found missing has effects.
-    for (const step of plan.initializers) this.link(step);
-    for (const item of plan.exports) this.linkExport(item);
+    this.link();
     for (const step of plan.initializers) {
       switch (step.op) {
         case 'instantiate': {
-          const { imports } = plan.modules[step.module];
-          const values = step.args.map((def) => this.core(def));
-          const named = importObject(imports.map(([module, name], i) => ({ module, name, value: values[i] })));
-          root.exports.push((yield { module: this.compiled.modules[step.module], imports: named, index: step.module }).exports);
+          const { file, imports } = plan.modules[step.module];
+          const args = step.args.map((def, i) => ({ module: imports[i]?.[0], name: imports[i]?.[1], def }));
+          root.exports.push((yield { module: this.compiled.modules[step.module], imports: this.importObject(args), name: file }).exports);
           break;
         }
         case 'instantiateImported': {
-          const module = this.imports.get(step.import, plan.instances[step.instance].path);
-          const named = importObject(step.args.map(({ module: first, name, def }) => ({ module: first, name, value: this.core(def) })));
-          root.exports.push((yield { module, imports: named, index: null }).exports);
+          const module = this.imports.get(step.import, step.instance);
+          root.exports.push((yield { module, imports: this.importObject(step.args), name: this.imports.fullName(step.import) }).exports);
           break;
         }
         case 'resource':
@@ -73,36 +71,34 @@ export class Replay {
     }
   }
 
-  /**
-   * Finds the imports that a step uses.
-   *
-   * @param {import('./plan-format.js').Initializer} step
-   */
-  link(step) {
-    const { instances, trampolines, options } = this.plan;
-    if (step.op === 'instantiateImported') this.imports.get(step.import, instances[step.instance].path);
-    const defs = step.op === 'instantiate' ? step.args : step.op === 'instantiateImported' ? step.args.map(({ def }) => def) : [];
-    for (const def of defs) {
-      const trampoline = 'trampoline' in def ? trampolines[def.trampoline] : undefined;
-      if (trampoline?.op === 'lowerImport') this.imports.get(trampoline.import, instances[options[trampoline.options].instance].path);
-    }
+  /** Looks up all imports first: if one is missing, no start function may have run. */
+  link() {
+    const { trampolines, options, initializers, exports } = this.plan;
+    for (const item of trampolines) if (item.op === 'lowerImport') this.imports.get(item.import, options[item.options].instance);
+    for (const step of initializers) if (step.op === 'instantiateImported') this.imports.get(step.import, step.instance);
+    for (const item of exports) if (item.kind === 'import') importedItem(this, item.import);
   }
 
   /**
-   * Finds the import that an export passes on.
-   *
-   * @param {import('./plan-format.js').Export} item
+   * @param {import('./plan-format.js').NamedArg[]} args
+   * @returns {WebAssembly.Imports}
    */
-  linkExport(item) {
-    const { imports, instances } = this.plan;
-    if (item.kind !== 'import') return;
-    /** @type {number[]} */
-    const wanted = [item.import];
-    for (const index of wanted) {
-      imports.forEach(({ parent }, i) => void (parent === index && wanted.push(i)));
-      const { kind } = imports[index];
-      if (kind === 'func' || kind === 'module' || kind === 'instance') this.imports.get(index, instances[0].path);
-    }
+  importObject(args) {
+    // Without prototypes, since any string is a name in core wasm, `__proto__` too.
+    const object = Object.create(null);
+    for (const { module, name, def } of args) (object[module] ??= Object.create(null))[name] = this.core(def);
+    return object;
+  }
+
+  /**
+   * @param {unknown} error of an instantiation
+   * @param {string} name of the module
+   * @returns {never}
+   */
+  fail(error, name) {
+    if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`, error);
+    if (!this.root.trapped && error instanceof RangeError && /\bsize\b/.test(error.message)) throw tooLarge(name, error);
+    throw this.root.trap(error, () => `start function of ${name}`);
   }
 
   /**
@@ -113,7 +109,7 @@ export class Replay {
    */
   core(def) {
     if ('trampoline' in def) return (this.trampolines[def.trampoline] ??= this.trampoline(def.trampoline));
-    const item = this.root.exports[def.instance][def.export];
+    const item = this.root.exports[def.instance]?.[def.export];
     if (item === undefined) throw new PlanError(`core instance ${def.instance} has no export \`${def.export}\``);
     return item;
   }
@@ -128,14 +124,10 @@ export class Replay {
     switch (trampoline.op) {
       case 'lowerImport': {
         const options = plan.options[trampoline.options];
-        const user = plan.instances[options.instance].path;
-        const name = this.imports.fullName(plan.imports[trampoline.import]);
-        return lowerFunction({
-          root,
-          signature: this.compiled.signature(trampoline.function, options.pointer),
-          cx: new Context(root, options, () => `import ${name}, called by ${user}`),
-          host: this.imports.get(trampoline.import, user),
-        });
+        const name = this.imports.fullName(trampoline.import);
+        const where = () => `import ${name}, called by ${plan.instances[options.instance].path}`;
+        const cx = new Context(root, this.compiled.signature(trampoline.function, options.pointer), options, where);
+        return lowerFunction(cx, this.imports.get(trampoline.import, options.instance));
       }
       case 'dropHostResource': {
         const objects = hostObjects(root, trampoline.resource);
@@ -164,17 +156,6 @@ export class Replay {
 }
 
 /**
- * @param {{ module: string, name: string, value: any }[]} items
- * @returns {WebAssembly.Imports}
- */
-function importObject(items) {
-  // Without prototypes, since any string is a name in core wasm, `__proto__` too.
-  const object = Object.create(null);
-  for (const { module, name, value } of items) (object[module] ??= Object.create(null))[name] = value;
-  return object;
-}
-
-/**
  * The same function as one that tables accept, which only hold functions of wasm.
  *
  * @param {Function} destructor
@@ -194,17 +175,10 @@ function asWasm(destructor, rep) {
  */
 export async function replay(compiled, imports) {
   const run = new Replay(compiled, imports);
-  run.root.status = ENTERED;
-  /** @type {Instantiation | undefined} */
-  let current;
-  try {
-    const steps = run.steps();
-    for (let step = steps.next(); !step.done; ) {
-      current = step.value;
-      step = steps.next(await WebAssembly.instantiate(current.module, current.imports));
-    }
-  } catch (error) {
-    throw instantiationError(run, error, current);
+  const steps = run.steps();
+  for (let step = steps.next(); !step.done; ) {
+    const { module, imports: given, name } = step.value;
+    step = steps.next(await WebAssembly.instantiate(module, given).catch((error) => run.fail(error, name)));
   }
   run.root.leave();
   return run;
@@ -218,32 +192,17 @@ export async function replay(compiled, imports) {
  */
 export function replaySync(compiled, imports) {
   const run = new Replay(compiled, imports);
-  run.root.status = ENTERED;
-  /** @type {Instantiation | undefined} */
-  let current;
-  try {
-    const steps = run.steps();
-    for (let step = steps.next(); !step.done; ) {
-      current = step.value;
-      step = steps.next(new WebAssembly.Instance(current.module, current.imports));
+  const steps = run.steps();
+  for (let step = steps.next(); !step.done; ) {
+    const { module, imports: given, name } = step.value;
+    let instance;
+    try {
+      instance = new WebAssembly.Instance(module, given);
+    } catch (error) {
+      throw run.fail(error, name);
     }
-  } catch (error) {
-    throw instantiationError(run, error, current);
+    step = steps.next(instance);
   }
   run.root.leave();
   return run;
-}
-
-/**
- * @param {Replay} run
- * @param {unknown} error
- * @param {Instantiation | undefined} current what was last asked for
- */
-function instantiationError({ root, plan }, error, current) {
-  if (error instanceof PlanError || error instanceof LinkError || !current) return error;
-  const module = current.index === null ? undefined : plan.modules[current.index];
-  const name = module ? module.file : 'an imported module';
-  if (error instanceof WebAssembly.LinkError) return new LinkError(`${name}: ${error.message}`, error);
-  if (module && !root.trapped && error instanceof RangeError && /\bsize\b|\bbytes\b/.test(error.message)) return tooLarge(module, error);
-  return root.trap(error, () => `start function of ${name}`);
 }

@@ -9,7 +9,7 @@
  */
 import { ENTERED, IDLE } from './root.js';
 import { Mismatch } from './errors.js';
-import { clearContext } from './memory.js';
+import { unsignedForm } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Root} Root */
@@ -173,38 +173,13 @@ function destroy(root, resource, rep) {
   if (root.status === ENTERED) root.deferred.push(() => destroy(root, resource, rep));
   if (root.status !== IDLE) return;
   root.status = ENTERED;
-  if (instance.context) clearContext(instance.context);
+  instance.clearContext();
   try {
     destructor(rep);
   } catch (error) {
     throw root.trap(error, () => `destructor of a resource of ${instance.path}`);
   }
   root.leave();
-}
-
-/** What one call lent, borrowed and gave away: to be returned when it ends, or undone when it never begins. */
-export class Loans {
-  /** Guests' resources in JavaScript's hands that are lent to the call. @type {GuestHandle[]} */
-  lent = [];
-  /** Objects valid only during the call. @type {GuestHandle[]} */
-  temporary = [];
-  /** Host objects lent to the guest. @type {{ objects: HostObjects, rep: number }[]} */
-  hostLent = [];
-  /** Undoes what was given away. @type {(() => void)[]} */
-  given = [];
-
-  /** The call is over. */
-  end() {
-    for (const handle of this.lent) handle.lends--;
-    for (const handle of this.temporary) handle.isLive = false;
-    for (const { objects, rep } of this.hostLent) objects.remove(rep);
-  }
-
-  /** The call did not take place, because one of its arguments was wrong. */
-  undo() {
-    for (const undo of this.given) undo();
-    this.end();
-  }
 }
 
 /**
@@ -214,55 +189,36 @@ export class Loans {
  */
 export function codecOfOwn(plan, resource) {
   const type = plan.resources[resource];
-  const rep = type.kind === 'defined' ? type.rep : 'i32';
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   */
-  const take = ({ root, instance, where }, index) => {
-    try {
-      return root.handles(rep).takeOwn(instance.table, resource, index, 0);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  /**
-   * @param {Context} cx
-   * @param {Rep} value
-   */
-  const give = ({ root, instance, where }, value) => {
-    try {
-      return root.handles(rep).newOwn(instance.table, resource, value);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  return type.kind === 'imported'
-    ? codecOfHandle(
-        (cx, index) => hostObjects(cx.root, resource).remove(take(cx, index)),
-        (cx, value) => {
-          const objects = hostObjects(cx.root, resource);
-          const index = give(cx, objects.add(checkObject(value)));
-          loans(cx).given.push(() => void objects.remove(take(cx, index)));
-          return index;
-        },
-      )
-    : codecOfHandle(
-        (cx, index) => liftGuestObject(cx.root, resource, take(cx, index), true),
-        (cx, value) => {
-          const handle = checkGuestObject(cx.root, resource, value);
-          if (!handle.isOwn) throw new TypeError(`a borrowed ${className(cx.root, resource)} cannot be given away`);
-          if (handle.lends > 0) throw new TypeError(`${className(cx.root, resource)} cannot be given away while a call is using it`);
-          const index = give(cx, handle.rep);
-          release(handle);
-          loans(cx).given.push(() => {
-            take(cx, index);
-            handle.isLive = true;
-            registryOf(cx.root).register(/** @type {object} */ (value), handle, handle);
-          });
-          return index;
-        },
-      );
+  /** @param {Context} cx @param {number} index */
+  const take = (cx, index) => callHandles(cx, type, 'takeOwn', resource, index, 0);
+  /** @param {Context} cx @param {Rep} rep */
+  const give = (cx, rep) => callHandles(cx, type, 'newOwn', resource, rep);
+  return codecOfHandle(
+    (cx, index) => {
+      const rep = take(cx, index);
+      return type.kind === 'imported' ? hostObjects(cx.root, resource).remove(rep) : liftGuestObject(cx.root, resource, rep, true);
+    },
+    (cx, value) => {
+      if (type.kind === 'imported') {
+        const objects = hostObjects(cx.root, resource);
+        const index = give(cx, objects.add(checkObject(value)));
+        cx.undo.push(() => objects.remove(take(cx, index)));
+        return index;
+      }
+      const handle = checkGuestObject(cx.root, resource, value);
+      const name = className(cx.root, resource);
+      if (!handle.isOwn) throw new TypeError(`a borrowed ${name} cannot be given away`);
+      if (handle.lends > 0) throw new TypeError(`${name} cannot be given away while a call is using it`);
+      const index = give(cx, handle.rep);
+      release(handle);
+      cx.undo.push(() => {
+        take(cx, index);
+        handle.isLive = true;
+        registryOf(cx.root).register(/** @type {object} */ (value), handle, handle);
+      });
+      return index;
+    },
+  );
 }
 
 /**
@@ -272,53 +228,47 @@ export function codecOfOwn(plan, resource) {
  */
 export function codecOfBorrow(plan, resource) {
   const type = plan.resources[resource];
-  const rep = type.kind === 'defined' ? type.rep : 'i32';
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   */
-  const lend = ({ root, instance, where, scope }, index) => {
-    try {
-      return root.handles(rep).lend(instance.table, resource, index, scope, 0);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  /**
-   * @param {Context} cx
-   * @param {Rep} value
-   */
-  const borrow = ({ root, instance, where, scope }, value) => {
-    try {
-      return root.handles(rep).newBorrow(instance.table, resource, value, scope);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  return type.kind === 'imported'
-    ? codecOfHandle(
-        (cx, index) => hostObjects(cx.root, resource).get(lend(cx, index)),
-        (cx, value) => {
-          const objects = hostObjects(cx.root, resource);
-          const slot = objects.add(checkObject(value));
-          loans(cx).hostLent.push({ objects, rep: slot });
-          return borrow(cx, slot);
-        },
-      )
-    : codecOfHandle(
-        (cx, index) => {
-          const object = liftGuestObject(cx.root, resource, lend(cx, index), false);
-          loans(cx).temporary.push(/** @type {GuestHandle} */ (GuestObject.handleOf(object)));
-          return object;
-        },
-        (cx, value) => {
-          const handle = checkGuestObject(cx.root, resource, value);
-          handle.lends++;
-          loans(cx).lent.push(handle);
-          // The component that defines the resource gets what it knows it by.
-          return type.instance === cx.instanceIndex ? handle.rep : borrow(cx, handle.rep);
-        },
-      );
+  /** @param {Context} cx @param {Rep} rep */
+  const borrow = (cx, rep) => callHandles(cx, type, 'newBorrow', resource, rep, cx.scope);
+  return codecOfHandle(
+    (cx, index) => {
+      const rep = callHandles(cx, type, 'lend', resource, index, cx.scope, 0);
+      if (type.kind === 'imported') return hostObjects(cx.root, resource).get(rep);
+      const object = liftGuestObject(cx.root, resource, rep, false);
+      cx.atEnd.push(() => (/** @type {GuestHandle} */ (GuestObject.handleOf(object)).isLive = false));
+      return object;
+    },
+    (cx, value) => {
+      if (type.kind === 'imported') {
+        const objects = hostObjects(cx.root, resource);
+        const slot = objects.add(checkObject(value));
+        cx.atEnd.push(() => objects.remove(slot));
+        return borrow(cx, slot);
+      }
+      const handle = checkGuestObject(cx.root, resource, value);
+      handle.lends++;
+      cx.atEnd.push(() => handle.lends--);
+      // The component that defines the resource gets what it knows it by.
+      return type.instance === cx.instanceIndex ? handle.rep : borrow(cx, handle.rep);
+    },
+  );
+}
+
+/**
+ * Calls a handle function for the table of the instance whose values are lifted or lowered.
+ *
+ * @param {Context} cx
+ * @param {import('./plan-format.js').Resource} type
+ * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend'} name
+ * @param {...any} args those after the table
+ * @returns {any}
+ */
+function callHandles({ root, instance, where }, type, name, ...args) {
+  try {
+    return /** @type {Function} */ (root.handles(type.kind === 'defined' ? type.rep : 'i32')[name])(instance.table, ...args);
+  } catch (error) {
+    throw root.trap(error, where);
+  }
 }
 
 /**
@@ -327,20 +277,15 @@ export function codecOfBorrow(plan, resource) {
  * @returns {import('./codec.js').Ways}
  */
 function codecOfHandle(lift, lower) {
+  const [load, store] = unsignedForm(4);
   return {
-    load: (cx, at) => lift(cx, cx.memory.view.getInt32(at, true)),
-    store: (cx, value, at) => {
+    lift: (cx, at, flat) => lift(cx, flat ? flat[at] : load(cx.memory.view, at)),
+    lower: (cx, value, at, flat) => {
       const index = lower(cx, value);
-      cx.memory.view.setInt32(at, Number(index), true);
+      if (flat) flat[at] = index;
+      else store(cx.memory.view, at, index);
     },
-    lift: (cx, values) => lift(cx, values.next()),
-    lower: (cx, value, out) => void out.push(lower(cx, value)),
   };
-}
-
-/** @param {Context} cx */
-function loans(cx) {
-  return /** @type {Loans} */ (cx.loans);
 }
 
 /**

@@ -5,7 +5,7 @@
  * the whole tree of component instances, so they are kept here, at its root. A trap is recorded here when it is first
  * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
  */
-import { Trap } from './errors.js';
+import { Trap, describe } from './errors.js';
 import { wasm } from './features.js';
 
 /** Values of `Root.status`. */
@@ -13,15 +13,33 @@ export const IDLE = 0;
 export const ENTERED = 1;
 export const TRAPPED = 2;
 
-/**
- * A component instance, with the parts of the runtime module that belong to it.
- *
- * @typedef {object} ComponentInstance
- * @property {string} path
- * @property {WebAssembly.Global | null} mayLeave 1 while it may call out
- * @property {[WebAssembly.Global, WebAssembly.Global] | null} context
- * @property {number} table of handles
- */
+/** A component instance, with the parts of the runtime module that belong to it. */
+class ComponentInstance {
+  /**
+   * @param {Root} root
+   * @param {import('./plan-format.js').Instance} instance
+   */
+  constructor(root, { path, mayLeave, context, table }) {
+    this.path = path;
+    /** 1 while it may call out. @type {WebAssembly.Global | null} */
+    this.mayLeave = mayLeave && root.runtime(mayLeave);
+    /** @type {WebAssembly.Global[] | null} */
+    this.context = context && context.map((name) => root.runtime(name));
+    /** Number of its handle table. */
+    this.table = table;
+  }
+
+  /**
+   * Empties the context slots, as a new thread finds them.
+   *
+   * @returns {(() => void) | undefined} what gives them their values back
+   */
+  clearContext() {
+    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
+    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
+    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
+  }
+}
 
 /** The runtime module's handle functions under short names; see `HandleFunctions` of the plan.
  *
@@ -84,15 +102,7 @@ export class Root {
    * @returns {ComponentInstance}
    */
   instance(index) {
-    const known = this.instances[index];
-    if (known) return known;
-    const { path, mayLeave, context, table } = this.plan.instances[index];
-    return (this.instances[index] = {
-      path,
-      mayLeave: mayLeave === null ? null : this.runtime(mayLeave),
-      context: context && [this.runtime(context[0]), this.runtime(context[1])],
-      table: table ?? -1,
-    });
+    return (this.instances[index] ??= new ComponentInstance(this, this.plan.instances[index]));
   }
 
   /**
@@ -112,16 +122,8 @@ export class Root {
   findHandles(rep) {
     const names = this.plan.runtime?.handles;
     if (!names) throw new Trap('the plan has resources but no handle functions');
-    const suffix = rep === 'i64' ? '64' : '';
-    const { newOwn, newBorrow, takeOwn, lend, enterScope, leaveScope } = names;
-    return {
-      newOwn: this.runtime(newOwn + suffix),
-      newBorrow: this.runtime(newBorrow + suffix),
-      takeOwn: this.runtime(takeOwn + suffix),
-      lend: this.runtime(lend + suffix),
-      enterScope: this.runtime(enterScope),
-      leaveScope: this.runtime(leaveScope),
-    };
+    const twin = (/** @type {string} */ name) => (rep === 'i64' && this.runtime(`${name}64`)) || this.runtime(name);
+    return /** @type {any} */ (Object.fromEntries(Object.entries(names).map(([short, name]) => [short, twin(name)])));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */
@@ -149,22 +151,14 @@ export class Root {
    * @returns {Trap}
    */
   trap(error, where) {
-    if (this.trapped) {
-      // It was raised in a host function further in; only now is it known which guest frames led there.
-      if (!(error instanceof Trap)) addFrames(this.trapped, error);
-      return this.trapped;
+    // It may have been raised in a host function further in; only now is it known which guest frames led there.
+    if (this.trapped) return error instanceof Trap ? this.trapped : addFrames(this.trapped, error);
+    if (error instanceof Trap && !error.where) return this.end(error.rule, where(), error.cause);
+    if (error instanceof WebAssembly.Exception) {
+      return this.end('uncaught exception propagated out of component (thrown Wasm exception)', where(), error);
     }
-    if (error instanceof Trap && !error.where) return this.end(new Trap(error.rule, where(), error.cause));
-    if (error instanceof WebAssembly.RuntimeError && !(error instanceof Trap)) {
-      const [rule, site] = this.generatedRule();
-      return this.end(addFrames(new Trap(rule || error.message, site || where(), error), error));
-    }
-    if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) {
-      const rule = 'uncaught exception propagated out of component (thrown Wasm exception)';
-      return this.end(new Trap(rule, where(), error));
-    }
-    // The engine ran out of stack, or a host function that is itself wasm threw.
-    return this.end(new Trap(error instanceof Error ? error.message : String(error), where(), error));
+    const [rule, site] = this.generatedRule();
+    return addFrames(this.end(rule || messageOf(error), site || where(), error), error);
   }
 
   /**
@@ -175,10 +169,7 @@ export class Root {
    * @returns {Trap}
    */
   trapInHost(error, where) {
-    if (this.trapped) return this.trapped;
-    if (error instanceof Trap && !error.where) return this.trap(error, where);
-    const text = error instanceof Error ? error.message : typeof error === 'string' ? error : 'a value';
-    return this.end(new Trap(`host function threw: ${text}`, where(), error));
+    return this.trapped ?? this.end(`host function threw: ${messageOf(error)}`, where(), error);
   }
 
   /**
@@ -208,13 +199,21 @@ export class Root {
     return [rule, adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : ''];
   }
 
-  /** @param {Trap} trap */
-  end(trap) {
+  /**
+   * @param {string} rule
+   * @param {string} where
+   * @param {unknown} cause
+   */
+  end(rule, where, cause) {
     this.status = TRAPPED;
-    this.trapped = trap;
-    this.deferred.length = 0;
-    return trap;
+    this.deferred = [];
+    return (this.trapped = new Trap(rule, where, cause));
   }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : describe(error);
 }
 
 /**
@@ -224,9 +223,8 @@ export class Root {
  * @param {unknown} error
  */
 function addFrames(trap, error) {
-  const stack = error instanceof Error ? error.stack : undefined;
-  const frames = stack?.slice(stack.startsWith(`${/** @type {Error} */ (error).name}`) ? stack.indexOf('\n') + 1 : 0);
-  if (frames) trap.stack = `${trap.name}: ${trap.message}\n${frames}`;
+  const { name = '', message = '', stack = '' } = /** @type {Partial<Error>} */ (error ?? {});
+  trap.stack = stack.replace(`${name}: ${message}`, `${trap.name}: ${trap.message}`);
   return trap;
 }
 

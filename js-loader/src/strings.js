@@ -6,9 +6,9 @@
  * decides the sequence of realloc calls. Lone surrogates become U+FFFD on their way to a guest.
  */
 import { Mismatch, Trap } from './errors.js';
+import { codecOfRange } from './pointers.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
 
 /** Strings of fewer code units are written by a loop. */
 const SHORT_WRITE = 64;
@@ -18,70 +18,44 @@ const SHORT_READ = 24;
 const CHUNK = 4096;
 
 /**
- * @param {import('./codec.js').PointerForm} pointer
+ * @param {import('./pointers.js').PointerForm} pointer
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfString(pointer) {
-  const { read, write, fromFlat, toFlat, size } = pointer;
-  return {
-    load: (cx, at) => {
-      const { view } = cx.memory;
-      return readString(cx, read(view, at), read(view, at + size));
-    },
-    store: (cx, value, at) => {
-      const address = writeString(cx, value);
-      write(cx.memory.view, at, address);
-      write(cx.memory.view, at + size, cx.storedLength);
-    },
-    lift: (cx, values) => readString(cx, fromFlat(values.next()), fromFlat(values.next())),
-    lower: (cx, value, out) => {
-      out.push(toFlat(writeString(cx, value)));
-      out.push(toFlat(cx.storedLength));
-    },
-  };
+  return codecOfRange(pointer, liftString, lowerString);
 }
 
 /**
  * Spec: `load_string_from_range`.
  *
  * @param {Context} cx
- * @param {CoreValue} pointer unsigned
- * @param {CoreValue} length unsigned, tagged where the encoding is latin1+utf16
+ * @param {number} address
+ * @param {number | bigint} length unsigned, tagged where the encoding is latin1+utf16
  * @returns {string}
  */
-export function readString(cx, pointer, length) {
-  const address = Number(pointer);
-  switch (cx.encoding) {
-    case 'utf8':
-      return readUtf8(cx, address, Number(length));
-    case 'utf16':
-      return readUtf16(cx, address, Number(length));
-    case 'latin1+utf16': {
-      const wide = typeof length === 'bigint';
-      const tagged = wide ? length >> 63n === 1n : length >= 2 ** 31;
-      const units = wide ? Number(BigInt.asUintN(63, length)) : length % 2 ** 31;
-      return tagged ? readUtf16(cx, address, units) : readLatin1(cx, address, units);
-    }
-  }
+export function liftString(cx, address, length) {
+  const { encoding } = cx;
+  if (encoding === 'utf8') return readUtf8(cx, address, Number(length));
+  if (encoding === 'utf16') return readUtf16(cx, address, Number(length));
+  const isWide = typeof length === 'bigint';
+  const isTagged = isWide ? length >> 63n === 1n : length >= 2 ** 31;
+  const units = isWide ? Number(BigInt.asUintN(63, length)) : length % 2 ** 31;
+  return isTagged ? readUtf16(cx, address, units) : readLatin1(cx, address, units);
 }
 
 /**
  * Spec: `store_string_into_range`.
  *
- * @param {Context} cx whose `storedLength` becomes the length, tagged where the encoding is latin1+utf16
+ * @param {Context} cx whose `length` becomes the length, tagged where the encoding is latin1+utf16
  * @param {unknown} value
  * @returns {number} the address
  */
-export function writeString(cx, value) {
+export function lowerString(cx, value) {
   if (typeof value !== 'string') throw new Mismatch('a string', value);
-  switch (cx.encoding) {
-    case 'utf8':
-      return writeUtf8(cx, value);
-    case 'utf16':
-      return writeUtf16(cx, value.toWellFormed());
-    case 'latin1+utf16':
-      return writeCompact(cx, value.toWellFormed());
-  }
+  const { encoding } = cx;
+  if (encoding === 'utf8') return writeUtf8(cx, value);
+  const text = value.toWellFormed();
+  return encoding === 'utf16' ? writeUtf16(cx, text) : writeCompact(cx, text);
 }
 
 /**
@@ -92,10 +66,9 @@ export function writeString(cx, value) {
  */
 function checkRange(cx, address, align, bytes) {
   if (address % align !== 0) throw new Trap(`string pointer not aligned to ${align}`);
-  if (bytes > cx.stringBytes) {
-    throw new Trap(`string pointer/length out of bounds of memory: ${bytes} bytes, the limit is ${cx.stringBytes}`);
+  if (bytes > cx.limits.stringBytes || address + bytes > cx.memory.u8.length) {
+    throw new Trap(`string pointer/length out of bounds of memory: ${bytes} bytes at ${address}`);
   }
-  if (address + bytes > cx.memory.u8.length) throw new Trap('string pointer/length out of bounds of memory');
 }
 
 /**
@@ -115,7 +88,7 @@ function readUtf8(cx, address, bytes) {
   }
   const range = u8.subarray(address, end);
   try {
-    return utf8().decode(range);
+    return decoder('utf-8').decode(range);
   } catch {
     throw new Trap(isCutOff(range) ? 'incomplete utf-8 byte sequence' : 'invalid utf-8');
   }
@@ -149,7 +122,7 @@ function readUtf16(cx, address, units) {
     if (text.isWellFormed()) return text;
   }
   try {
-    return utf16().decode(cx.memory.u8.subarray(address, address + 2 * units));
+    return decoder('utf-16le').decode(cx.memory.u8.subarray(address, address + 2 * units));
   } catch {
     throw new Trap('invalid utf-16: unpaired surrogate');
   }
@@ -182,7 +155,7 @@ function readLatin1(cx, address, bytes) {
 function writeUtf8(cx, text) {
   const units = text.length;
   checkLength(cx, 2 * units);
-  const address = cx.allocate(1, units);
+  const address = cx.reallocate(0, 0, 1, units);
   const { u8 } = cx.memory;
   let written = 0;
   if (units < SHORT_WRITE) {
@@ -198,7 +171,7 @@ function writeUtf8(cx, text) {
     written = units;
   }
   if (written < units) return writeRestAsUtf8(cx, text, written, address, written);
-  cx.storedLength = units;
+  cx.length = units;
   return address;
 }
 
@@ -215,7 +188,7 @@ function writeRestAsUtf8(cx, text, read, address, written) {
   const grown = cx.reallocate(address, units, 1, worst);
   const rest = encoder().encodeInto(text.slice(read), cx.memory.u8.subarray(grown + written, grown + worst));
   const used = written + rest.written;
-  cx.storedLength = used;
+  cx.length = used;
   return used < worst ? cx.reallocate(grown, worst, 1, used) : grown;
 }
 
@@ -228,15 +201,10 @@ function writeRestAsUtf8(cx, text, read, address, written) {
 function writeUtf16(cx, text) {
   const units = text.length;
   checkLength(cx, 2 * units);
-  const address = cx.allocate(2, 2 * units);
-  if (units < SHORT_WRITE) {
-    const { view } = cx.memory;
-    for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
-  } else {
-    const u16 = new Uint16Array(cx.memory.memory.buffer, address, units);
-    for (let i = 0; i < units; i++) u16[i] = text.charCodeAt(i);
-  }
-  cx.storedLength = units;
+  const address = cx.reallocate(0, 0, 2, 2 * units);
+  const { view } = cx.memory;
+  for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
+  cx.length = units;
   return address;
 }
 
@@ -251,14 +219,14 @@ function writeCompact(cx, text) {
   for (let i = 0; i < units; i++) {
     if (text.charCodeAt(i) <= 0xff) continue;
     const address = writeUtf16(cx, text);
-    cx.storedLength = cx.wide ? BigInt(units) | (1n << 63n) : units + 2 ** 31;
+    cx.length = cx.wide ? BigInt(units) | (1n << 63n) : units + 2 ** 31;
     return address;
   }
   checkLength(cx, 2 * units);
-  const address = cx.allocate(2, units);
+  const address = cx.reallocate(0, 0, 2, units);
   const { u8 } = cx.memory;
   for (let i = 0; i < units; i++) u8[address + i] = text.charCodeAt(i);
-  cx.storedLength = units;
+  cx.length = units;
   return address;
 }
 
@@ -267,25 +235,21 @@ function writeCompact(cx, text) {
  * @param {number} bytes
  */
 function checkLength(cx, bytes) {
-  if (bytes > cx.stringBytes) throw new RangeError(`a string of ${bytes} bytes is over the limit of ${cx.stringBytes}`);
+  if (bytes > cx.limits.stringBytes) throw new RangeError(`a string of ${bytes} bytes is over the limit of ${cx.limits.stringBytes}`);
 }
 
 /** @type {TextEncoder | undefined} */
 let textEncoder;
-/** @type {TextDecoder | undefined} */
-let utf8Decoder;
-/** @type {TextDecoder | undefined} */
-let utf16Decoder;
 
 function encoder() {
   return (textEncoder ??= new TextEncoder());
 }
 
-function utf8() {
-  // Without `ignoreBOM` a leading U+FEFF would vanish.
-  return (utf8Decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
-}
+/** @type {Record<string, TextDecoder>} */
+const decoders = {};
 
-function utf16() {
-  return (utf16Decoder ??= new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true }));
+/** @param {string} label */
+function decoder(label) {
+  // Without `ignoreBOM` a leading U+FEFF would vanish.
+  return (decoders[label] ??= new TextDecoder(label, { fatal: true, ignoreBOM: true }));
 }
