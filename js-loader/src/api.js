@@ -17,10 +17,12 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @typedef {object} CompileOptions
  * @property {(file: string) => GivenModule | Promise<GivenModule>} [getModule] finds a module of the bundle by its file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
+ * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
  * @typedef {object} CompileSyncOptions
  * @property {(file: string) => GivenModule} [getModule] finds a module of the bundle by its file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
+ * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
  * @typedef {{ imports?: Record<string, any> }} ImportOptions
  *
@@ -47,7 +49,7 @@ export async function compileOn(platform, plan, options) {
     const source = (await options.getModule?.(file)) || (await platform.readModule(place(file)));
     return compileModule(source, file);
   });
-  return new Compiled(checked, await Promise.all(modules));
+  return new Compiled(checked, await Promise.all(modules), options.bindings);
 }
 
 /**
@@ -65,7 +67,7 @@ export function compileSyncOn(platform, plan, options) {
     const source = options.getModule?.(file) || platform.readModuleSync(place(file));
     return compileModuleSync(source, file);
   });
-  return new Compiled(checked, modules);
+  return new Compiled(checked, modules, options.bindings);
 }
 
 /** @param {unknown} plan */
@@ -111,4 +113,21 @@ function placeOf(platform, plan, base) {
     if (!location) throw new TypeError(`where is ${file}? Give the plan by its URL or path, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
+}
+
+/**
+ * Instantiates for generated bindings, which take their arguments in two forms: `(imports, options)`, and jco's
+ * `(getCoreModule, imports)`, in which modules come first.
+ *
+ * @param {(plan: URL, options: CompileOptions) => Promise<Compiled>} compile
+ * @param {URL} plan
+ * @param {import('./compiled.js').Bindings} bindings
+ * @param {any[]} args
+ */
+export async function instantiateBundleOn(compile, plan, bindings, [first, second]) {
+  const isJco = typeof first === 'function' || ((first === undefined || first === null) && second && !('getModule' in second));
+  const [imports, options] = isJco ? [second, first ? { getModule: first } : {}] : [first, second];
+  const compiled = await compile(plan, { ...options, bindings });
+  const instance = await compiled.instantiate(imports);
+  return isJco ? instance.exports : instance;
 }

@@ -6,7 +6,7 @@
  * `Codecs` makes them from a plan's types; each family of types is a file of its own. They are made once per plan and
  * pointer width and hold no state: the `Context` of the running call does.
  */
-import { codecOfBorrow, codecOfOwn } from './resources.js';
+import { codecOfHandle, liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { codecOfEnum, codecOfOption, codecOfVariant } from './variants.js';
 import { codecOfFixedList, codecOfList, codecOfMap } from './lists.js';
 import { codecOfFlags, codecOfRecord, codecOfTuple } from './records.js';
@@ -51,8 +51,8 @@ const CODECS = {
   enum: ({ names }) => codecOfEnum(names),
   option: ({ some }, { all }, flat) => codecOfOption(all[some], flat),
   result: ({ ok, err }, codecs, flat) => codecOfVariant(codecs.named([{ name: 'ok', type: ok }, { name: 'err', type: err }]), flat),
-  own: ({ resource }, { plan }) => codecOfOwn(plan, resource),
-  borrow: ({ resource }, { plan }) => codecOfBorrow(plan, resource),
+  own: ({ resource }) => codecOfHandle(resource, liftOwn, lowerOwn),
+  borrow: ({ resource }) => codecOfHandle(resource, liftBorrow, lowerBorrow),
 };
 
 /**

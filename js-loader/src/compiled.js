@@ -5,14 +5,24 @@ import { Instance } from './instance.js';
 import { Signature } from './signature.js';
 import { replay, replaySync } from './replay.js';
 
+/**
+ * Generated functions that lift and lower one component's types. What they do not have, the generic path does.
+ *
+ * @typedef {object} Bindings
+ * @property {Record<number, (cx: import('./memory.js').Context) => (...args: any[]) => any>} lifts by export of the plan
+ * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
+ */
+
 export class Compiled {
   /**
    * @param {import('./plan-format.js').Plan} plan checked
    * @param {WebAssembly.Module[]} modules
+   * @param {Bindings} [bindings]
    */
-  constructor(plan, modules) {
+  constructor(plan, modules, bindings) {
     this.plan = plan;
     this.modules = modules;
+    this.bindings = bindings;
     /** By pointer width. @type {Partial<Record<32 | 64, Codecs>>} */
     this.codecs = {};
     /** By pointer width and function. @type {Record<32 | 64, Signature[]>} */

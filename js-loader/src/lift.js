@@ -18,58 +18,86 @@ const MAX_SCALARS = 4;
 
 /**
  * @param {Context} cx
- * @param {Function} callee
- * @param {Function | undefined} postReturn
- * @param {boolean} needsScope whether guests get borrows to drop before the call ends
  * @returns {(...args: any[]) => any}
  */
-export function liftFunction(cx, callee, postReturn, needsScope) {
-  const { root, signature, where } = cx;
-  if (signature.scalars && !postReturn && signature.params.length <= MAX_SCALARS) return liftScalars(cx, callee, signature.scalars);
+export function liftFunction(cx) {
+  const { root, signature, callee, where } = cx;
+  if (signature.scalars && !cx.postReturn && signature.params.length <= MAX_SCALARS) return liftScalars(cx, signature.scalars);
   return (...args) => {
     enter(cx);
-    const values = lowerParams(cx, args, needsScope);
+    const values = lowerParams(cx, args);
     let result;
     try {
       const value = callee(...values);
       cx.memory?.refresh();
       result = signature.liftResult(cx, value);
       cx.end();
-      if (postReturn) cx.confine(() => (value === undefined ? postReturn() : postReturn(value)));
+      callPostReturn(cx, value);
     } catch (error) {
       throw root.trap(error, where);
     }
     root.leave();
-    if (!signature.isFallible) return result;
-    if (result.tag === 'err') throw new ComponentError(result.val);
-    return result.val;
+    return signature.isFallible ? settle(result) : result;
   };
 }
 
 /** @param {Context} cx */
-function enter({ root, instance }) {
+export function enter({ root, instance }) {
   if (root.status !== IDLE) throw root.cannotEnter();
   root.status = ENTERED;
-  instance.clearContext();
+  if (instance.context) instance.clearContext();
 }
 
 /**
  * @param {Context} cx
  * @param {any[]} args
- * @param {boolean} needsScope
  */
-function lowerParams(cx, args, needsScope) {
-  const { root, where } = cx;
+function lowerParams(cx, args) {
   try {
-    cx.begin(needsScope);
+    cx.begin();
     return cx.signature.lowerParams(cx, args);
   } catch (error) {
-    // A realloc trapped, or gave a wrong pointer.
-    if (error instanceof Trap) throw root.trap(error, where);
-    cx.abandon();
-    root.leave();
-    throw error instanceof Mismatch ? error.at(where()) : error;
+    throw abandon(cx, error);
   }
+}
+
+/**
+ * What to throw when a call did not come about.
+ *
+ * @param {Context} cx
+ * @param {unknown} error
+ */
+export function abandon(cx, error) {
+  const { root, where } = cx;
+  // A realloc trapped, or gave a wrong pointer.
+  if (error instanceof Trap) return root.trap(error, where);
+  cx.abandon();
+  root.leave();
+  return error instanceof Mismatch ? error.at(where()) : error;
+}
+
+/**
+ * The callee's context slots are still there for it, but it may not call out.
+ *
+ * @param {Context} cx
+ * @param {any} value what the core function returned
+ */
+export function callPostReturn({ instance, postReturn }, value) {
+  if (!postReturn) return;
+  instance.setMayLeave(0);
+  if (value === undefined) postReturn();
+  else postReturn(value);
+  instance.setMayLeave(1);
+}
+
+/**
+ * The ok value of a result, or its error thrown.
+ *
+ * @param {{ tag: string, val?: any }} result
+ */
+export function settle({ tag, val }) {
+  if (tag === 'err') throw new ComponentError(val);
+  return val;
 }
 
 /**
@@ -77,11 +105,10 @@ function lowerParams(cx, args, needsScope) {
  * arguments, which lets one body serve all numbers of parameters.
  *
  * @param {Context} cx
- * @param {Function} callee
  * @param {import('./signature.js').Scalars} scalars
  */
-function liftScalars(cx, callee, { params: [kind0, kind1, kind2, kind3], result }) {
-  const { root, where } = cx;
+function liftScalars(cx, { params: [kind0, kind1, kind2, kind3], result }) {
+  const { root, callee, where } = cx;
   return (/** @type {any} */ a, /** @type {any} */ b, /** @type {any} */ c, /** @type {any} */ d) => {
     a = scalarToCore(kind0, a);
     b = scalarToCore(kind1, b);

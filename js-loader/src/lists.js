@@ -9,7 +9,8 @@ import { codecOfRange } from './pointers.js';
 /** @typedef {import('./codec.js').Codec} Codec */
 /** @typedef {import('./codec.js').Ways} Ways */
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {Ways & { size: number, align: number }} Element */
+/** @typedef {{ size: number, align: number }} ElementLayout */
+/** @typedef {Ways & ElementLayout} Element */
 
 /**
  * The typed array whose elements are laid out as those of a list of this kind, if there is one.
@@ -55,7 +56,7 @@ export function codecOfList(pointer, element) {
       // A block copy converts as element by element does, except that BigInt arrays take nothing else.
       if (numeric && (element.flat?.[0] !== 'i64' || isBigIntArray(list))) new numeric(cx.memory.memory.buffer, address, length).set(list);
       else lowerElements(cx, element, list, length, address);
-      cx.length = length;
+      cx.storedLength = length;
       return address;
     },
   );
@@ -81,7 +82,7 @@ export function codecOfMap(pointer, key, value) {
       const entries = [...map];
       const address = allocate(cx, entry, entries.length);
       lowerElements(cx, entry, entries, entries.length, address);
-      cx.length = entries.length;
+      cx.storedLength = entries.length;
       return address;
     },
   );
@@ -109,12 +110,12 @@ export function codecOfFixedList(element, length) {
  * Spec: `load_list_from_range`.
  *
  * @param {Context} cx
- * @param {Element} element
+ * @param {ElementLayout} element
  * @param {number} address
  * @param {number} length in elements
  * @returns {number} the length in bytes
  */
-function checkRange(cx, element, address, length) {
+export function checkRange(cx, element, address, length) {
   const bytes = length * element.size;
   if (address % element.align !== 0) throw new Trap('list pointer is not aligned');
   if (bytes > cx.limits.listBytes || address + bytes > cx.memory.u8.length) {
@@ -151,18 +152,18 @@ function lowerElements(cx, element, list, length, address) {
 
 /**
  * @param {Context} cx
- * @param {Element} element
+ * @param {ElementLayout} element
  * @param {number} length in elements
  * @returns {number} the address
  */
-function allocate(cx, element, length) {
+export function allocate(cx, element, length) {
   const bytes = length * element.size;
   if (bytes > cx.limits.listBytes) throw new RangeError(`a list of ${bytes} bytes is over the limit of ${cx.limits.listBytes}`);
-  return cx.reallocate(0, 0, element.align, bytes);
+  return cx.allocate(element.align, bytes);
 }
 
 /** @param {unknown} list */
-function isBigIntArray(list) {
+export function isBigIntArray(list) {
   return list instanceof BigUint64Array || list instanceof BigInt64Array;
 }
 
@@ -170,7 +171,7 @@ function isBigIntArray(list) {
  * @param {unknown} value
  * @returns {ArrayLike<any>}
  */
-function arrayLike(value) {
+export function arrayLike(value) {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return /** @type {any} */ (value);
   if (typeof value === 'object' && value !== null && (Symbol.iterator in value || 'length' in value)) return Array.from(/** @type {any} */ (value));
   throw new Mismatch('an array', value);

@@ -10,22 +10,20 @@ import { Trap } from './errors.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {(...args: any[]) => any} Host */
 
 /**
  * @param {Context} cx
- * @param {Host} host
  * @returns {(...values: any[]) => any}
  */
-export function lowerFunction(cx, host) {
+export function lowerFunction(cx) {
   const { signature } = cx;
-  if (signature.scalars && signature.params.length <= 2) return lowerScalars(cx, host, signature.scalars);
+  if (signature.scalars && signature.params.length <= 2) return lowerScalars(cx, signature.scalars);
   const call = signature.isFallible ? callFallible : callHost;
   return (...values) => {
     try {
       checkLeave(cx);
-      cx.begin(signature.borrows.length > 0);
-      const value = call(cx, host, signature.liftParams(cx, values));
+      cx.begin();
+      const value = call(cx, signature.liftParams(cx, values));
       cx.memory?.refresh();
       const result = signature.lowerResult(cx, value, values);
       cx.end();
@@ -37,45 +35,62 @@ export function lowerFunction(cx, host) {
 }
 
 /** @param {Context} cx */
-function checkLeave({ instance: { mayLeave } }) {
+export function checkLeave({ instance: { mayLeave } }) {
   if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
 }
 
 /**
  * @param {Context} cx
- * @param {Host} host
  * @param {any[]} args
  */
-function callHost({ root, where, signature }, host, args) {
+function callHost(cx, args) {
   let value;
   try {
-    value = host(...args);
+    value = cx.callee(...args);
   } catch (error) {
-    throw root.trapInHost(error, where);
+    return trapInHost(cx, error);
   }
-  return signature.result ? checked(value) : value;
+  return cx.signature.result ? checked(value) : value;
 }
 
 /**
- * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error. Only an
- * `Error` without a payload is no error of the function's type, but a mistake.
+ * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error.
  *
  * @param {Context} cx
- * @param {Host} host
  * @param {any[]} args
+ */
+function callFallible(cx, args) {
+  let value;
+  try {
+    value = cx.callee(...args);
+  } catch (error) {
+    return errorOfHost(cx, error);
+  }
+  return resultOfHost(cx, value);
+}
+
+/**
+ * Only an `Error` without a payload is no error of the function's type, but a mistake.
+ *
+ * @param {Context} cx
+ * @param {any} error what a host function threw
+ * @returns {{ tag: 'err', val: any }}
+ */
+export function errorOfHost(cx, error) {
+  const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
+  if (!hasPayload && error instanceof Error) return trapInHost(cx, error);
+  return { tag: 'err', val: hasPayload ? error.payload : error };
+}
+
+/**
+ * A host function may return the result itself, unless its ok type could look like one.
+ *
+ * @param {Context} cx
+ * @param {any} val what a host function returned
  * @returns {{ tag: 'ok' | 'err', val: any }}
  */
-function callFallible({ root, where, signature }, host, args) {
-  let val;
-  try {
-    val = host(...args);
-  } catch (error) {
-    const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
-    if (!hasPayload && error instanceof Error) throw root.trapInHost(error, where);
-    return { tag: 'err', val: hasPayload ? /** @type {any} */ (error).payload : error };
-  }
+export function resultOfHost({ signature }, val) {
   checked(val);
-  // A host function may return the result itself, unless its ok type could look like one.
   return signature.mayReturnResult && (val?.tag === 'ok' || val?.tag === 'err') ? val : { tag: 'ok', val };
 }
 
@@ -84,7 +99,7 @@ function callFallible({ root, where, signature }, host, args) {
  *
  * @param {any} value
  */
-function checked(value) {
+export function checked(value) {
   if (typeof value === 'object' && typeof value?.then === 'function') {
     throw new TypeError('it returned a Promise, but the function is not async');
   }
@@ -96,7 +111,16 @@ function checked(value) {
  * @param {unknown} error
  * @returns {never}
  */
-function fail({ root, where }, error) {
+export function trapInHost({ root, where }, error) {
+  throw root.trapInHost(error, where);
+}
+
+/**
+ * @param {Context} cx
+ * @param {unknown} error
+ * @returns {never}
+ */
+export function fail({ root, where }, error) {
   if (error instanceof Trap) root.trap(error, where);
   else root.trapInHost(error, where);
   return root.raise();
@@ -106,11 +130,11 @@ function fail({ root, where }, error) {
  * A function whose types are all scalars. Hosts notice surplus arguments, so each number of parameters has its body.
  *
  * @param {Context} cx
- * @param {Host} host
  * @param {import('./signature.js').Scalars} scalars
  * @returns {(...values: any[]) => any}
  */
-function lowerScalars(cx, host, { params: [kind0, kind1], result }) {
+function lowerScalars(cx, { params: [kind0, kind1], result }) {
+  const { callee } = cx;
   /** @param {() => any} call */
   const guarded = (call) => {
     try {
@@ -120,7 +144,7 @@ function lowerScalars(cx, host, { params: [kind0, kind1], result }) {
       return fail(cx, error);
     }
   };
-  if (!kind0) return () => guarded(host);
-  if (!kind1) return (a) => guarded(() => host(scalarFromCore(kind0, a)));
-  return (a, b) => guarded(() => host(scalarFromCore(kind0, a), scalarFromCore(kind1, b)));
+  if (!kind0) return () => guarded(() => callee());
+  if (!kind1) return (a) => guarded(() => callee(scalarFromCore(kind0, a)));
+  return (a, b) => guarded(() => callee(scalarFromCore(kind0, a), scalarFromCore(kind1, b)));
 }

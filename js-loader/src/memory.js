@@ -21,21 +21,23 @@ export class Memory {
 }
 
 /**
- * Everything that lifting and lowering one function's values needs: its type, and `canon` options in their live form.
+ * One function at the boundary, with everything that lifting and lowering its values needs: its type, and `canon`
+ * options in their live form. State of the running call is here too, since a component is never entered twice.
  *
  * Spec: `LiftLowerContext`.
  */
 export class Context {
   /**
    * @param {import('./root.js').Root} root
-   * @param {import('./signature.js').Signature} signature
+   * @param {number} func its type
    * @param {import('./plan-format.js').Options} options
-   * @param {() => string} where
+   * @param {Function} callee the core function of an export, the host's function of an import
+   * @param {(path: string) => string} where the function is, for messages
    */
-  constructor(root, signature, options, where) {
+  constructor(root, func, options, callee, where) {
     this.root = root;
-    this.signature = signature;
-    this.where = where;
+    this.signature = root.compiled.signature(func, options.pointer);
+    this.callee = callee;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);
     this.encoding = options.encoding;
@@ -43,82 +45,47 @@ export class Context {
     // Values without lists and strings need no memory; the plan gives one to all others.
     this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
     this.realloc = root.reallocs[options.realloc ?? -1];
+    this.postReturn = root.postReturns[options.postReturn ?? -1];
     this.limits = root.plan.limits;
-    /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
-    this.length = 0;
+    this.where = () => where(this.instance.path);
+    /** Whether handles are lent or borrowed in a call, to be accounted for when it ends. */
+    this.needsScope = false;
     /** Borrow scope of the running call, 0 if it has none. */
     this.scope = 0;
     /** What to do when the running call is over: take back what was lent. @type {(() => void)[]} */
     this.atEnd = [];
     /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
     this.undo = [];
+    /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
+    this.storedLength = 0;
   }
 
   /**
-   * Moves an allocation of the guest, or makes one if `old` and `oldSize` are 0.
+   * Allocates guest memory. Always exactly what is needed: many guests' allocators cannot grow an allocation.
    *
-   * Spec: `LiftLowerContext.reallocate`.
+   * Spec: `LiftLowerContext.allocate`.
    *
-   * @param {number} old address
-   * @param {number} oldSize in bytes
    * @param {number} align in bytes
    * @param {number} size in bytes
    * @returns {number} the address, aligned and in bounds
    */
-  reallocate(old, oldSize, align, size) {
-    const { instance, realloc, wide } = this;
+  allocate(align, size) {
+    const { instance, realloc } = this;
     // It runs on a thread of its own, which begins with empty context slots.
-    const restore = instance.clearContext();
-    const address = unsigned(
-      this.confine(() => (wide ? realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)) : realloc(old, oldSize, align, size))),
-    );
+    const restore = instance.context && instance.clearContext();
+    instance.setMayLeave(0);
+    let address;
+    try {
+      address = unsigned(this.wide ? realloc(0n, 0n, BigInt(align), BigInt(size)) : realloc(0, 0, align, size));
+    } catch (error) {
+      throw this.root.trap(error, this.where);
+    }
+    instance.setMayLeave(1);
     restore?.();
     this.memory.refresh();
     if (address % align !== 0) throw new Trap('realloc return: result not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
     return address;
-  }
-
-  /**
-   * Calls guest code that may not call out.
-   *
-   * @param {() => any} call
-   */
-  confine(call) {
-    const { mayLeave } = this.instance;
-    if (mayLeave) mayLeave.value = 0;
-    let result;
-    try {
-      result = call();
-    } catch (error) {
-      throw this.root.trap(error, this.where);
-    }
-    if (mayLeave) mayLeave.value = 1;
-    return result;
-  }
-
-  /** The call begins. @param {boolean} needsScope whether handles are lent or borrowed */
-  begin(needsScope) {
-    this.memory?.refresh();
-    this.scope = needsScope ? this.root.handles('i32').enterScope() : 0;
-  }
-
-  /** The call is over. */
-  end() {
-    if (this.scope) this.root.handles('i32').leaveScope(this.scope, 0);
-    this.settle(this.atEnd);
-    this.undo.length = 0;
-  }
-
-  /** The call does not take place, because an argument is wrong. */
-  abandon() {
-    this.settle(this.undo);
-    this.settle(this.atEnd);
-  }
-
-  /** @param {(() => void)[]} actions */
-  settle(actions) {
-    for (const action of actions.splice(0)) action();
   }
 
   /**
@@ -135,6 +102,26 @@ export class Context {
     if (address + size > this.memory.u8.length) throw new Trap('pointer out of bounds of memory');
     return address;
   }
+
+  /** The call begins. */
+  begin() {
+    this.memory?.refresh();
+    this.scope = this.needsScope ? this.root.handles('i32').enterScope() : 0;
+  }
+
+  /** The call is over. */
+  end() {
+    if (this.scope) this.root.handles('i32').leaveScope(this.scope, 0);
+    for (const action of this.atEnd) action();
+    this.atEnd.length = this.undo.length = 0;
+  }
+
+  /** The call does not take place, because an argument is wrong. Its scope is never left: what the guest was to borrow is there. */
+  abandon() {
+    for (const action of this.undo) action();
+    this.scope = 0;
+    this.end();
+  }
 }
 
 /**
@@ -142,6 +129,6 @@ export class Context {
  *
  * @param {number | bigint} value
  */
-export function unsigned(value) {
+function unsigned(value) {
   return typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
 }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { compileOn, compileSyncOn } from './api.js';
+import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
 import { fetchModule, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
@@ -56,4 +56,15 @@ export function compileSync(plan, options = {}) {
  */
 export async function instantiate(plan, options = {}) {
   return (await compile(plan, options)).instantiate(options.imports);
+}
+
+/**
+ * What generated bindings call.
+ *
+ * @param {URL} plan
+ * @param {import('./compiled.js').Bindings} bindings
+ * @param {any[]} args those of the generated `instantiate`
+ */
+export function instantiateBundle(plan, bindings, args) {
+  return instantiateBundleOn(compile, plan, bindings, args);
 }

@@ -31,7 +31,7 @@ export function pointerForm(bits) {
  *
  * @param {PointerForm} pointer
  * @param {(cx: Context, address: number, length: number | bigint) => any} lift
- * @param {(cx: Context, value: any) => number} lower gives the address, and the length as `cx.length`
+ * @param {(cx: Context, value: any) => number} lower gives the address, and the length as `cx.storedLength`
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfRange({ size, load, store, fromCore, toCore }, lift, lower) {
@@ -43,7 +43,7 @@ export function codecOfRange({ size, load, store, fromCore, toCore }, lift, lowe
     },
     lower: (cx, value, at, flat) => {
       const address = toCore(lower(cx, value));
-      const length = toCore(cx.length);
+      const length = toCore(cx.storedLength);
       if (flat) {
         flat[at] = address;
         flat[at + 1] = length;

@@ -6,6 +6,7 @@
  * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
  */
 import { Trap, describe } from './errors.js';
+import { Imports } from './link.js';
 import { wasm } from './features.js';
 
 /** Values of `Root.status`. */
@@ -29,19 +30,25 @@ class ComponentInstance {
     this.table = table;
   }
 
+  /** @param {0 | 1} value */
+  setMayLeave(value) {
+    if (this.mayLeave) this.mayLeave.value = value;
+  }
+
   /**
    * Empties the context slots, as a new thread finds them.
    *
-   * @returns {(() => void) | undefined} what gives them their values back
+   * @returns {() => void} what gives them their values back
    */
   clearContext() {
-    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
-    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
-    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
+    const slots = (this.context ?? []).map((slot) => ({ slot, value: slot.value }));
+    for (const { slot, value } of slots) slot.value = typeof value === 'bigint' ? 0n : 0;
+    return () => slots.forEach(({ slot, value }) => (slot.value = value));
   }
 }
 
-/** The runtime module's handle functions under short names; see `HandleFunctions` of the plan.
+/**
+ * The runtime module's handle functions by the plan's names for them.
  *
  * @typedef {object} Handles
  * @property {(table: number, resource: number, rep: Rep) => number} newOwn
@@ -55,17 +62,24 @@ class ComponentInstance {
  */
 
 export class Root {
-  /** @param {import('./plan-format.js').Plan} plan */
-  constructor(plan) {
-    this.plan = plan;
-    /** @type {0 | 1 | 2} */
-    this.status = IDLE;
+  /**
+   * @param {import('./compiled.js').Compiled} compiled
+   * @param {unknown} imports
+   */
+  constructor(compiled, imports) {
+    this.compiled = compiled;
+    this.plan = compiled.plan;
+    this.imports = new Imports(this.plan, imports);
+    /** Start functions are guest code, so the component is entered until it is made. @type {0 | 1 | 2} */
+    this.status = ENTERED;
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
-    /** Things to do when the component is next left, such as destructors of collected objects. @type {(() => void)[]} */
+    /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
     this.exports = [];
+    /** Made trampolines. @type {Function[]} */
+    this.trampolines = [];
     /** @type {import('./memory.js').Memory[]} */
     this.memories = [];
     /** @type {Function[]} */
@@ -74,16 +88,10 @@ export class Root {
     this.postReturns = [];
     /** @type {ComponentInstance[]} */
     this.instances = [];
-    /** Host objects that guests hold, by resource type. @type {import('./resources.js').HostObjects[]} */
-    this.hostObjects = [];
-    /** Classes of the resources that components define, by resource type. @type {import('./resources.js').GuestClass[]} */
-    this.classes = [];
-    /** What makes an object of such a class. @type {((...args: any[]) => any)[]} */
-    this.constructors = [];
-    /** Destructors of such resources, and whose they are. @type {{ destructor: Function, instance: ComponentInstance }[]} */
-    this.destructors = [];
-    /** Of the objects of such classes. @type {FinalizationRegistry<any> | null} */
-    this.registry = null;
+    /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
+    this.resources = [];
+    /** Of objects that stand for guests' resources. @type {FinalizationRegistry<any> | undefined} */
+    this.registry = undefined;
     /** The handle functions, by the core type of reps. @type {Partial<Record<'i32' | 'i64', Handles>>} */
     this.handleFunctions = {};
   }
@@ -94,7 +102,7 @@ export class Root {
    * @param {string} name
    */
   runtime(name) {
-    return /** @type {any} */ (this.exports[0][name]);
+    return /** @type {any} */ (this.exports[0]?.[name]);
   }
 
   /**
@@ -112,24 +120,21 @@ export class Root {
    * @returns {Handles}
    */
   handles(rep) {
-    return (this.handleFunctions[rep] ??= this.findHandles(rep));
+    return (this.handleFunctions[rep] ??= this.findHandles(rep === 'i64' ? '64' : ''));
   }
 
   /**
-   * @param {'i32' | 'i64'} rep
-   * @returns {Handles}
+   * @param {string} suffix
+   * @returns {any}
    */
-  findHandles(rep) {
-    const names = this.plan.runtime?.handles;
-    if (!names) throw new Trap('the plan has resources but no handle functions');
-    const twin = (/** @type {string} */ name) => (rep === 'i64' && this.runtime(`${name}64`)) || this.runtime(name);
-    return /** @type {any} */ (Object.fromEntries(Object.entries(names).map(([short, name]) => [short, twin(name)])));
+  findHandles(suffix) {
+    const names = Object.entries(this.plan.runtime?.handles ?? {});
+    return Object.fromEntries(names.map(([short, name]) => [short, this.runtime(name + suffix) ?? this.runtime(name)]));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    const why = this.status === TRAPPED ? 'it trapped before' : 'a call is still inside';
-    return new Trap('cannot enter component instance', why, this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is still inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */
@@ -140,7 +145,7 @@ export class Root {
 
   runDeferred() {
     // One may leave more to do; each may trap, and then the rest can never be done.
-    for (let next = this.deferred.shift(); next && this.status === IDLE; next = this.deferred.shift()) next();
+    for (let next = this.deferred.shift(); next; next = this.deferred.shift()) next();
   }
 
   /**
@@ -190,13 +195,13 @@ export class Root {
    */
   generatedRule() {
     const { runtime, traps, adapters, instances } = this.plan;
-    if (!runtime || !this.exports[0]) return ['', ''];
-    const code = this.runtime(runtime.trapCode).value;
-    if (code === 0) return ['', ''];
-    const arg = this.runtime(runtime.trapArg).value >>> 0;
-    const rule = (traps[code - 1] ?? `trap code ${code}`).replace('{arg}', String(arg));
-    const adapter = adapters[this.runtime(runtime.trapSite).value - 1];
-    return [rule, adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : ''];
+    const [code, arg, site] = runtime ? [runtime.trapCode, runtime.trapArg, runtime.trapSite].map((name) => this.runtime(name)?.value) : [];
+    if (!code) return ['', ''];
+    const adapter = adapters[site - 1];
+    return [
+      traps[code - 1].replace('{arg}', String(arg >>> 0)),
+      adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : '',
+    ];
   }
 
   /**
@@ -224,7 +229,7 @@ function messageOf(error) {
  */
 function addFrames(trap, error) {
   const { name = '', message = '', stack = '' } = /** @type {Partial<Error>} */ (error ?? {});
-  trap.stack = stack.replace(`${name}: ${message}`, `${trap.name}: ${trap.message}`);
+  trap.stack = stack.replace(`${name}: ${message}`, () => `${trap.name}: ${trap.message}`);
   return trap;
 }
 

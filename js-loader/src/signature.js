@@ -57,7 +57,7 @@ export class Signature {
   lowerParams(cx, args) {
     const { params, names, paramLayout, areParamsSpilled } = this;
     const { offsets, positions, align, size } = paramLayout;
-    const area = areParamsSpilled ? cx.reallocate(0, 0, align, size) : 0;
+    const area = areParamsSpilled ? cx.allocate(align, size) : 0;
     /** @type {CoreValue[]} */
     const flat = [];
     for (let i = 0; i < params.length; i++) {

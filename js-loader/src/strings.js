@@ -2,8 +2,8 @@
  * Strings in the three encodings of the Canonical ABI. Short ones are moved by loops and long ones by the engine's
  * encoders, since crossing into those costs about 100 ns; the thresholds were measured in four engines.
  *
- * Seen from the specification the host's strings are UTF-16, or latin1+utf16 where that is the guest's encoding: this
- * decides the sequence of realloc calls. Lone surrogates become U+FFFD on their way to a guest.
+ * The host may choose the encoding it lowers from, which decides the sequence of realloc calls: it is the guest's own, so
+ * there is one. Lone surrogates become U+FFFD on their way to a guest.
  */
 import { Mismatch, Trap } from './errors.js';
 import { codecOfRange } from './pointers.js';
@@ -14,6 +14,8 @@ import { codecOfRange } from './pointers.js';
 const SHORT_WRITE = 64;
 /** Strings of fewer bytes are read by a loop. */
 const SHORT_READ = 24;
+/** Strings of up to so many code units are encoded in memory that is kept. */
+const SCRATCH_UNITS = 1 << 14;
 /** How many code units `String.fromCharCode` takes at once: well below every engine's limit of arguments. */
 const CHUNK = 4096;
 
@@ -22,19 +24,20 @@ const CHUNK = 4096;
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfString(pointer) {
-  return codecOfRange(pointer, liftString, lowerString);
+  return codecOfRange(pointer, readString, writeString);
 }
 
 /**
  * Spec: `load_string_from_range`.
  *
  * @param {Context} cx
- * @param {number} address
+ * @param {number | bigint} pointer unsigned
  * @param {number | bigint} length unsigned, tagged where the encoding is latin1+utf16
  * @returns {string}
  */
-export function liftString(cx, address, length) {
+export function readString(cx, pointer, length) {
   const { encoding } = cx;
+  const address = Number(pointer);
   if (encoding === 'utf8') return readUtf8(cx, address, Number(length));
   if (encoding === 'utf16') return readUtf16(cx, address, Number(length));
   const isWide = typeof length === 'bigint';
@@ -46,11 +49,11 @@ export function liftString(cx, address, length) {
 /**
  * Spec: `store_string_into_range`.
  *
- * @param {Context} cx whose `length` becomes the length, tagged where the encoding is latin1+utf16
+ * @param {Context} cx whose `storedLength` becomes the length, tagged where the encoding is latin1+utf16
  * @param {unknown} value
  * @returns {number} the address
  */
-export function lowerString(cx, value) {
+export function writeString(cx, value) {
   if (typeof value !== 'string') throw new Mismatch('a string', value);
   const { encoding } = cx;
   if (encoding === 'utf8') return writeUtf8(cx, value);
@@ -146,50 +149,58 @@ function readLatin1(cx, address, bytes) {
 }
 
 /**
- * ASCII is written at once; at the first other character the allocation grows to the worst case and the used
- * part of it remains. Spec: `store_utf16_to_utf8`.
- *
  * @param {Context} cx
  * @param {string} text
  */
 function writeUtf8(cx, text) {
-  const units = text.length;
-  checkLength(cx, 2 * units);
-  const address = cx.reallocate(0, 0, 1, units);
-  const { u8 } = cx.memory;
-  let written = 0;
-  if (units < SHORT_WRITE) {
-    for (; written < units; written++) {
-      const unit = text.charCodeAt(written);
-      if (unit >= 0x80) break;
-      u8[address + written] = unit;
-    }
-  } else {
-    // Where any character is not ASCII the text has more bytes than units, so it does not fit.
-    const { read, written: bytes } = encoder().encodeInto(text, u8.subarray(address, address + units));
-    if (read < units) return writeRestAsUtf8(cx, text, read, address, bytes);
-    written = units;
-  }
-  if (written < units) return writeRestAsUtf8(cx, text, written, address, written);
-  cx.length = units;
+  const { length } = text;
+  if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeBytes(cx, text, 1);
+  const bytes = encode(text);
+  checkLength(cx, bytes.length);
+  const address = cx.allocate(1, bytes.length);
+  cx.memory.u8.set(bytes, address);
+  cx.storedLength = bytes.length;
   return address;
 }
 
 /**
+ * Encodes before anything is allocated, since only that tells the length. The result is valid until the next call.
+ *
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+function encode(text) {
+  encoder ??= new TextEncoder();
+  if (text.length > SCRATCH_UNITS) return encoder.encode(text);
+  scratch ??= new Uint8Array(3 * SCRATCH_UNITS);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
+
+/**
+ * Whether all code units of a text are below a limit.
+ *
+ * @param {string} text
+ * @param {number} limit
+ */
+function isBelow(text, limit) {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= limit) return false;
+  return true;
+}
+
+/**
+ * Writes a text whose code units are bytes.
+ *
  * @param {Context} cx
  * @param {string} text
- * @param {number} read how many code units of it are written
- * @param {number} address of an allocation of one byte for each code unit
- * @param {number} written how many bytes of that are used
+ * @param {number} align in bytes
  */
-function writeRestAsUtf8(cx, text, read, address, written) {
-  const units = text.length;
-  const worst = 3 * units;
-  const grown = cx.reallocate(address, units, 1, worst);
-  const rest = encoder().encodeInto(text.slice(read), cx.memory.u8.subarray(grown + written, grown + worst));
-  const used = written + rest.written;
-  cx.length = used;
-  return used < worst ? cx.reallocate(grown, worst, 1, used) : grown;
+function writeBytes(cx, text, align) {
+  const { length } = text;
+  const address = cx.allocate(align, length);
+  const { u8 } = cx.memory;
+  for (let i = 0; i < length; i++) u8[address + i] = text.charCodeAt(i);
+  cx.storedLength = length;
+  return address;
 }
 
 /**
@@ -201,10 +212,10 @@ function writeRestAsUtf8(cx, text, read, address, written) {
 function writeUtf16(cx, text) {
   const units = text.length;
   checkLength(cx, 2 * units);
-  const address = cx.reallocate(0, 0, 2, 2 * units);
+  const address = cx.allocate(2, 2 * units);
   const { view } = cx.memory;
   for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
-  cx.length = units;
+  cx.storedLength = units;
   return address;
 }
 
@@ -215,18 +226,10 @@ function writeUtf16(cx, text) {
  * @param {string} text well-formed
  */
 function writeCompact(cx, text) {
-  const units = text.length;
-  for (let i = 0; i < units; i++) {
-    if (text.charCodeAt(i) <= 0xff) continue;
-    const address = writeUtf16(cx, text);
-    cx.length = cx.wide ? BigInt(units) | (1n << 63n) : units + 2 ** 31;
-    return address;
-  }
-  checkLength(cx, 2 * units);
-  const address = cx.reallocate(0, 0, 2, units);
-  const { u8 } = cx.memory;
-  for (let i = 0; i < units; i++) u8[address + i] = text.charCodeAt(i);
-  cx.length = units;
+  checkLength(cx, 2 * text.length);
+  if (isBelow(text, 0x100)) return writeBytes(cx, text, 2);
+  const address = writeUtf16(cx, text);
+  cx.storedLength = cx.wide ? BigInt(text.length) | (1n << 63n) : text.length + 2 ** 31;
   return address;
 }
 
@@ -239,11 +242,9 @@ function checkLength(cx, bytes) {
 }
 
 /** @type {TextEncoder | undefined} */
-let textEncoder;
-
-function encoder() {
-  return (textEncoder ??= new TextEncoder());
-}
+let encoder;
+/** @type {Uint8Array | undefined} */
+let scratch;
 
 /** @type {Record<string, TextDecoder>} */
 const decoders = {};

@@ -76,7 +76,7 @@ let scratch;
  * @param {FlatType} to
  * @returns {any}
  */
-function reinterpret(value, from, to) {
+export function reinterpret(value, from, to) {
   // Little-endian, so that a 32-bit value is the low half of a 64-bit one.
   scratch ??= new DataView(new ArrayBuffer(8));
   scratch.setBigInt64(0, 0n);

@@ -8,18 +8,94 @@
 //! module, `runtime` emits the module that holds what they share (handle tables, may-leave flags, context slots,
 //! trap globals), and the rest of this stage compiles the adapters.
 
+mod adapter;
+mod code;
+mod elide;
+mod func;
+mod imports;
+mod memory;
+mod module;
 pub mod needs;
+pub mod partition;
+mod place;
 pub mod runtime;
+mod signature;
 pub mod transcode;
+mod translate;
 
 use crate::abi::types::ResourceId;
-use crate::dfg::{AdapterId, CoreDef, InstanceId, TrampolineId};
+use crate::dfg::{AdapterId, CoreDef, Dfg, InstanceId, TrampolineId};
 use crate::id::{IdVec, define_id};
+use anyhow::Result;
 use indexmap::IndexMap;
+use needs::Needs;
 
 define_id! {
     /// A generated module of adapters.
     pub struct AdapterModuleId;
+}
+
+/// Generates everything that calls between the components of a graph need.
+///
+/// # Errors
+/// If an adapter needs a feature that is not supported yet, or the graph breaks one of its own invariants.
+pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
+    let mut needs = Needs::of(dfg);
+    let direct = elide::elide(dfg, &needs);
+    let partition = partition::partition(dfg, |id| direct[id].is_none())?;
+
+    let mut modules = IdVec::new();
+    let mut placements: IndexMap<AdapterId, Placement> = IndexMap::new();
+    let mut uses_trap_globals = false;
+    for adapters in partition.values() {
+        let (module, can_trap) = module::compile(dfg, &needs, adapters)?;
+        debug_assert!(is_valid(&module), "generated modules are valid");
+        uses_trap_globals |= can_trap;
+        let id = modules.push(module);
+        placements.extend(
+            adapters.iter().map(|&adapter| {
+                (adapter, Placement::Export { module: id, name: module::export_name(adapter) })
+            }),
+        );
+    }
+    needs.trap_globals |= uses_trap_globals;
+    let adapters = direct
+        .iter()
+        .map(|(id, direct)| match direct {
+            Some(def) => Placement::Direct(def.clone()),
+            None => placements[&id].clone(),
+        })
+        .collect();
+    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters })
+}
+
+/// Whether an engine with only the features that the module asks for accepts it.
+fn is_valid(module: &GeneratedModule) -> bool {
+    match wasmparser::Validator::new_with_features(features(&module.features)).validate_all(&module.wasm) {
+        Ok(_) => true,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The baseline and these features, for validation.
+fn features(names: &[&str]) -> wasmparser::WasmFeatures {
+    use wasmparser::WasmFeatures;
+    let baseline = WasmFeatures::WASM1
+        | WasmFeatures::MULTI_VALUE
+        | WasmFeatures::BULK_MEMORY
+        | WasmFeatures::SIGN_EXTENSION
+        | WasmFeatures::SATURATING_FLOAT_TO_INT
+        | WasmFeatures::REFERENCE_TYPES
+        | WasmFeatures::SIMD;
+    names.iter().fold(baseline, |features, name| {
+        features
+            | match *name {
+                "multi-memory" => WasmFeatures::MULTI_MEMORY,
+                "memory64" => WasmFeatures::MEMORY64,
+                "exceptions" => WasmFeatures::EXCEPTIONS,
+                name => unreachable!("generated modules never need `{name}`"),
+            }
+    })
 }
 
 /// Everything this stage generates.

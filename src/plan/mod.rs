@@ -23,6 +23,7 @@ pub use check::check;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
 pub use name::BundleName;
+pub(crate) use name::check_file_name;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,9 @@ pub const CM_VERSION: &str = "0.3";
 
 /// Format version that this crate writes, and the only major version it reads.
 pub const VERSION: [u32; 2] = [1, 0];
+
+/// The JSON Schema of this format version.
+pub const SCHEMA: &str = include_str!("plan.schema.json");
 
 /// A whole plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +48,8 @@ pub struct Plan {
     pub cm: String,
     /// Name of the bundle; file names begin with it.
     pub name: String,
-    /// Engine features needed beyond the baseline (SIMD, bulk memory, mutable globals, multi-value).
+    /// Engine features needed beyond the baseline (SIMD, bulk memory, reference types, tail calls, multi-value,
+    /// mutable globals).
     pub requires: Vec<Requirement>,
     /// Limits of the Canonical ABI that hosts must enforce.
     pub limits: Limits,
@@ -233,6 +238,23 @@ pub enum TypeKind {
     Borrow { resource: usize },
     Stream { element: Option<usize> },
     Future { element: Option<usize> },
+}
+
+impl TypeKind {
+    /// The types it is made of, as indices into [`Plan::types`], with repetitions.
+    pub fn children(&self) -> Vec<usize> {
+        match self {
+            TypeKind::List { element } | TypeKind::FixedList { element, .. } => vec![*element],
+            TypeKind::Map { key, value } => vec![*key, *value],
+            TypeKind::Record { fields } => fields.iter().map(|f| f.ty).collect(),
+            TypeKind::Tuple { types } => types.clone(),
+            TypeKind::Variant { cases } => cases.iter().filter_map(|c| c.ty).collect(),
+            TypeKind::Option { some } => vec![*some],
+            TypeKind::Result { ok, err } => ok.iter().chain(err).copied().collect(),
+            TypeKind::Stream { element } | TypeKind::Future { element } => element.iter().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A field of a record, or a parameter of a function.

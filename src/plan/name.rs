@@ -3,15 +3,18 @@
 //! The name becomes part of file names and of URLs, so it is checked once, here; everything else takes a
 //! [`BundleName`].
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::fmt;
 use std::path::Path;
 
 /// The name used where the input has none, as on standard input.
 const UNNAMED: &str = "component";
 
-/// Longest name, in bytes; file systems allow 255 for the name with its suffix.
-const MAX_LENGTH: usize = 200;
+/// Longest name of a bundle, in bytes, so that file names made from it are not too long.
+const MAX_NAME: usize = 200;
+
+/// Longest file name, in bytes, that all file systems allow.
+const MAX_FILE_NAME: usize = 255;
 
 /// A checked bundle name: ASCII letters, digits, `_`, `-` and `.`, beginning with none of the last two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +26,8 @@ impl BundleName {
     /// # Errors
     /// The name is empty, too long, or has a character that is not allowed.
     pub fn new(name: &str) -> Result<BundleName> {
-        let reason = match name.chars().find(|&c| !allowed(c)) {
-            Some(c) => format!("it contains {c:?}"),
-            None if name.is_empty() => "it is empty".to_owned(),
-            None if name.len() > MAX_LENGTH => format!("it is longer than {MAX_LENGTH} bytes"),
-            None if name.starts_with(['.', '-']) => format!("it begins with {:?}", &name[..1]),
-            None => return Ok(BundleName(name.to_owned())),
-        };
-        bail!(
-            "invalid bundle name {name:?}: {reason}; a name consists of ASCII letters, digits, `_`, `-` and `.`, \
-             beginning with a letter, a digit or `_`"
-        )
+        check(name, MAX_NAME).with_context(|| format!("invalid bundle name {name:?}"))?;
+        Ok(BundleName(name.to_owned()))
     }
 
     /// The name for an input file: its name without the last extension, other characters replaced by `-`.
@@ -41,7 +35,7 @@ impl BundleName {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
         let clean: String = stem.chars().map(|c| if allowed(c) { c } else { '-' }).collect();
         let clean = clean.trim_start_matches(['.', '-']);
-        BundleName::new(&clean[..clean.len().min(MAX_LENGTH)]).unwrap_or_default()
+        BundleName::new(&clean[..clean.len().min(MAX_NAME)]).unwrap_or_default()
     }
 
     /// The name.
@@ -76,6 +70,30 @@ impl fmt::Display for BundleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Checks that `name` is a plain file name, of the characters that bundle names consist of.
+///
+/// # Errors
+/// It is not, and so could be anywhere, not only beside the plan.
+pub(crate) fn check_file_name(name: &str) -> Result<()> {
+    check(name, MAX_FILE_NAME).with_context(|| format!("invalid file name {name:?}"))
+}
+
+fn check(name: &str, max: usize) -> Result<()> {
+    let first = name.chars().next();
+    let wrong = match name.chars().find(|&c| !allowed(c)) {
+        Some(c) => format!("contains {c:?}"),
+        None if name.len() > max => format!("is longer than {max} bytes"),
+        None => match first {
+            None => "is empty".to_owned(),
+            Some(c @ ('.' | '-')) => format!("begins with {c:?}"),
+            Some(_) => return Ok(()),
+        },
+    };
+    bail!(
+        "it {wrong}; names consist of ASCII letters, digits, `_`, `-` and `.`, and begin with a letter, a digit or `_`"
+    )
 }
 
 fn allowed(c: char) -> bool {

@@ -8,7 +8,7 @@
 //! not are removed.
 
 use super::{Bundle, plan_file};
-use crate::plan::BundleName;
+use crate::plan::check_file_name;
 use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 /// A file that corefuse did not write is in the way, or the system reports an error; then the directory is as it
 /// was before, apart from being there.
 pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
+    if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        bail!("cannot write to {}: it is not a directory", directory.display());
+    }
     let previous = Previous::read(directory, &bundle.plan.name)?;
     let mut changed = Vec::new();
     for (name, bytes) in &bundle.files {
@@ -75,7 +78,7 @@ impl Previous {
         match serde_json::from_slice::<AnyPlan>(&json) {
             Ok(old) if old.tool.starts_with("corefuse ") && old.name == name => {
                 // A plan may come from anywhere, so only plain file names are believed.
-                let plain = old.modules.into_iter().filter(|module| BundleName::new(&module.file).is_ok());
+                let plain = old.modules.into_iter().filter(|module| check_file_name(&module.file).is_ok());
                 let modules = plain.map(|module| (module.file, module.sha256)).collect();
                 Ok(Previous { plan, modules })
             }

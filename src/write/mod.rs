@@ -2,6 +2,7 @@
 //!
 //! Guest modules are slices of the input, byte for byte; only generated modules and the plan are new memory.
 
+pub mod bindings;
 pub mod disk;
 
 use crate::dfg::Dfg;

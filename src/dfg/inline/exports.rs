@@ -77,7 +77,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             }
             (Item::Resource(resource), _) => ExportKind::Resource(resource),
             (Item::Type, ComponentEntityType::Type { created, .. }) => {
-                ExportKind::Type(self.exported_type(frame, created)?)
+                ExportKind::Type(self.named_type(frame, created)?)
             }
             (Item::Component(_), _) => {
                 let item = "export of a component";
@@ -89,8 +89,8 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         })
     }
 
-    /// The value type that is exported, or `None` where the type is not one of values.
-    fn exported_type(
+    /// The value type that an import or export names, or `None` where the type is not one of values.
+    pub(super) fn named_type(
         &mut self,
         frame: &mut Frame<'c>,
         ty: ComponentAnyTypeId,

@@ -73,7 +73,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(static_id), .. } => {
                 match frame.scope.resource(static_id.resource()) {
                     // `(type (eq $r))`: another name for a resource type that was imported before.
-                    Some(known) => (ImportKind::Type, Item::Resource(known)),
+                    Some(known) => (ImportKind::Type(None), Item::Resource(known)),
                     None => {
                         let resource = self.dfg.resources.push(Resource::Imported(id));
                         frame.scope.bind(static_id.resource(), resource);
@@ -81,7 +81,9 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                     }
                 }
             }
-            ComponentEntityType::Type { .. } => (ImportKind::Type, Item::Type),
+            ComponentEntityType::Type { created, .. } => {
+                (ImportKind::Type(self.named_type(frame, created)?), Item::Type)
+            }
             ComponentEntityType::Instance(_) => (ImportKind::Instance, Item::Type),
             ComponentEntityType::Component(_) => {
                 return Err(self.unsupported(

@@ -42,6 +42,7 @@
 //! [`Inflate`]: Transcoder::Inflate
 //! [`Deflate`]: Transcoder::Deflate
 
+pub use super::code::Memory;
 use crate::abi::PointerWidth;
 use wasm_encoder::{Function, ValType};
 
@@ -79,15 +80,6 @@ pub enum Transcoder {
     Inflate,
     /// `(ptr, len)`: `len` units of UTF-16, all at most 0xFF, become as many bytes of Latin-1, in place.
     Deflate,
-}
-
-/// A memory of the module that the function is for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Memory {
-    /// Its index in that module.
-    pub index: u32,
-    /// Width of its addresses.
-    pub width: PointerWidth,
 }
 
 /// A transcoder for two certain memories. Equal values are the same function, so a module needs each once.

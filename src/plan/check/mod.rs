@@ -9,6 +9,7 @@
 mod replay;
 mod types;
 
+use super::name::check_file_name;
 use super::{BundleName, Export, ExportKind, Import, ImportKind, Module, ModuleKind, Options, Plan};
 use super::{Resource, Trampoline, VERSION};
 use anyhow::{Context, Result, bail, ensure};
@@ -76,7 +77,7 @@ fn header(plan: &Plan) -> Result<()> {
 
 fn module(module: &Module) -> Result<()> {
     let Module { file, sha256, .. } = module;
-    BundleName::new(file).context("file: it must be a plain file name beside the plan")?;
+    check_file_name(file).context("file")?;
     let is_hash = sha256.len() == 64 && sha256.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
     ensure!(is_hash, "sha256: {sha256:?} is not 64 lower-case hexadecimal digits");
     Ok(())

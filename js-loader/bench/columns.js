@@ -1,0 +1,64 @@
+// Loads one column of a case: the guests, linked in one of the ways that the table compares. Runs in Node and in a page.
+
+/**
+ * How this host gets at built files.
+ *
+ * @typedef {object} Files
+ * @property {(path: string) => Promise<Uint8Array>} read path relative to build/
+ * @property {(path: string) => Promise<any>} load a JavaScript module, path relative to build/
+ * @property {() => Promise<any>} loader the corefuse loader
+ */
+
+/**
+ * @param {Files} files
+ * @param {import('./cases.js').Case} item
+ * @param {string} column
+ * @returns {Promise<Record<string, Function>>} the exports: `run` and what sets it up
+ */
+export async function loadCall(files, item, column) {
+  const folder = `calls/${item.id}`;
+  switch (column) {
+    case 'hand':
+      return linkByName(files, folder, item.guest);
+    case 'merged':
+      return (await instantiate(files, `${folder}/merged.wasm`, {})).exports;
+    case 'corefuse':
+      return loadCorefuse(files, `${folder}/corefuse`, {});
+    case 'jco':
+    case 'jcoMultiMemory':
+      return loadJco(files, `${folder}/${column}`, {});
+    default:
+      throw new Error(`no such column: ${column}`);
+  }
+}
+
+/** Core modules linked by hand, as a host without components would. */
+async function linkByName(files, folder, guest) {
+  const instances = {};
+  let last;
+  for (const item of guest.link) {
+    const name = typeof item === 'string' ? item : item.as;
+    last = await instantiate(files, `${folder}/${name}.wasm`, instances);
+    instances[name] = last.exports;
+  }
+  return last.exports;
+}
+
+async function instantiate(files, path, imports) {
+  const { instance } = await WebAssembly.instantiate(await files.read(path), imports);
+  return instance;
+}
+
+/** @returns the exports of a component as corefuse's loader gives them */
+export async function loadCorefuse(files, folder, imports) {
+  const { instantiate: replay } = await files.loader();
+  const plan = JSON.parse(new TextDecoder().decode(await files.read(`${folder}/app.plan.json`)));
+  const instance = await replay(plan, { getModule: (file) => files.read(`${folder}/${file}`), imports });
+  return instance.exports;
+}
+
+/** @returns the exports of a component as jco's output gives them */
+export async function loadJco(files, folder, imports) {
+  const { instantiate: start } = await files.load(`${folder}/app.js`);
+  return start(async (file) => WebAssembly.compile(await files.read(`${folder}/${file}`)), imports);
+}

@@ -1,0 +1,665 @@
+  ;; Transcoders between two memories, $src and $dst: module fields that the hand-written adapters include.
+  ;; Sizes and offsets are in bytes unless a name says units. Invalid text traps. V8 rebuilds a v128.const at each
+  ;; use, hence the locals that hold constants in loops.
+
+  ;; ---- UTF-8 to UTF-8: validate and copy ----
+
+  (func $copy-utf8 (param $s i32) (param $n i32) (param $d i32)
+    (local $last i32) (local $a v128) (local $b v128) (local $c v128) (local $e v128)
+    (if (i32.lt_u (local.get $n) (i32.const 16))
+      (then (return (call $copy-short-utf8 (local.get $s) (local.get $n) (local.get $d)))))
+    (local.set $last (i32.add (local.get $s) (i32.sub (local.get $n) (i32.const 16))))
+    (block $not-ascii
+      (if (i32.ge_u (local.get $n) (i32.const 64))
+        (then
+          (loop $four
+            (local.set $a (v128.load $src (local.get $s)))
+            (local.set $b (v128.load $src offset=16 (local.get $s)))
+            (local.set $c (v128.load $src offset=32 (local.get $s)))
+            (local.set $e (v128.load $src offset=48 (local.get $s)))
+            (br_if $not-ascii
+              (i8x16.bitmask
+                (v128.or
+                  (v128.or (local.get $a) (local.get $b))
+                  (v128.or (local.get $c) (local.get $e)))))
+            (v128.store $dst (local.get $d) (local.get $a))
+            (v128.store $dst offset=16 (local.get $d) (local.get $b))
+            (v128.store $dst offset=32 (local.get $d) (local.get $c))
+            (v128.store $dst offset=48 (local.get $d) (local.get $e))
+            (local.set $d (i32.add (local.get $d) (i32.const 64)))
+            (local.set $s (i32.add (local.get $s) (i32.const 64)))
+            (br_if $four (i32.le_s (local.get $s) (i32.sub (local.get $last) (i32.const 48)))))))
+      (if (i32.lt_u (local.get $s) (local.get $last))
+        (then
+          (loop $one
+            (local.set $a (v128.load $src (local.get $s)))
+            (br_if $not-ascii (i8x16.bitmask (local.get $a)))
+            (v128.store $dst (local.get $d) (local.get $a))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (br_if $one (i32.lt_u (local.get $s) (local.get $last))))))
+      ;; The end, overlapping what is done.
+      (local.set $a (v128.load $src (local.get $last)))
+      (br_if $not-ascii (i8x16.bitmask (local.get $a)))
+      (v128.store $dst (i32.add (local.get $d) (i32.sub (local.get $last) (local.get $s))) (local.get $a))
+      (return))
+    (call $copy-mixed-utf8 (local.get $s)
+      (i32.sub (i32.add (local.get $last) (i32.const 16)) (local.get $s)) (local.get $d)))
+
+  ;; Under 16 bytes: two overlapping scalar moves while it is ASCII.
+  (func $copy-short-utf8 (param $s i32) (param $n i32) (param $d i32)
+    (local $end i32) (local $char i32) (local $size i32) (local $a i64) (local $b i64)
+    (local.set $end (i32.add (local.get $s) (local.get $n)))
+    (if (i32.ge_u (local.get $n) (i32.const 8))
+      (then
+        (local.set $a (i64.load $src (local.get $s)))
+        (local.set $b (i64.load $src (i32.sub (local.get $end) (i32.const 8))))
+        (if (i64.eqz (i64.and (i64.or (local.get $a) (local.get $b)) (i64.const 0x8080808080808080)))
+          (then
+            (i64.store $dst (local.get $d) (local.get $a))
+            (i64.store $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 8)) (local.get $b))
+            (return))))
+      (else
+        (if (i32.ge_u (local.get $n) (i32.const 4))
+          (then
+            (local.set $a (i64.load32_u $src (local.get $s)))
+            (local.set $b (i64.load32_u $src (i32.sub (local.get $end) (i32.const 4))))
+            (if (i64.eqz (i64.and (i64.or (local.get $a) (local.get $b)) (i64.const 0x80808080)))
+              (then
+                (i64.store32 $dst (local.get $d) (local.get $a))
+                (i64.store32 $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 4)) (local.get $b))
+                (return)))))))
+    (block $done
+      (loop $again
+        (br_if $done (i32.ge_u (local.get $s) (local.get $end)))
+        (local.set $char (call $decode (local.get $s) (i32.sub (local.get $end) (local.get $s))))
+        (local.set $size (call $utf8-size (local.get $char)))
+        (local.set $n (local.get $size))
+        (loop $byte
+          (i32.store8 $dst (local.get $d) (i32.load8_u $src (local.get $s)))
+          (local.set $s (i32.add (local.get $s) (i32.const 1)))
+          (local.set $d (i32.add (local.get $d) (i32.const 1)))
+          (br_if $byte (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (br $again))))
+
+  ;; Keiser and Lemire's lookup validation, fused with the copy. At least 16 bytes precede $s + $n in both memories.
+  (func $copy-mixed-utf8 (param $s i32) (param $n i32) (param $d i32)
+    (local $in v128) (local $prev v128) (local $error v128) (local $prev1 v128)
+    (local $first-high v128) (local $first-low v128) (local $second-high v128) (local $nibble v128)
+    (local $third v128) (local $fourth v128) (local $top v128) (local $complete v128)
+    (local.set $first-high (v128.const i8x16 2 2 2 2 2 2 2 2 0x80 0x80 0x80 0x80 0x21 0x01 0x15 0x49))
+    (local.set $first-low
+      (v128.const i8x16 0xe7 0xa3 0x83 0x83 0x8b 0xcb 0xcb 0xcb 0xcb 0xcb 0xcb 0xcb 0xcb 0xdb 0xcb 0xcb))
+    (local.set $second-high (v128.const i8x16 1 1 1 1 1 1 1 1 0xe6 0xae 0xba 0xba 1 1 1 1))
+    (local.set $nibble (i8x16.splat (i32.const 0x0f)))
+    (local.set $third (i8x16.splat (i32.const 0x60)))
+    (local.set $fourth (i8x16.splat (i32.const 0x70)))
+    (local.set $top (i8x16.splat (i32.const 0x80)))
+    (local.set $complete (v128.const i8x16 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 0xef 0xdf 0xbf))
+    (loop $again
+      (block $check
+        (if (i32.ge_u (local.get $n) (i32.const 16))
+          (then
+            (local.set $in (v128.load $src (local.get $s)))
+            (v128.store $dst (local.get $d) (local.get $in))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (br_if $check (i8x16.bitmask (local.get $in)))
+            (local.set $error
+              (v128.or (local.get $error) (i8x16.sub_sat_u (local.get $prev) (local.get $complete))))
+            (local.set $prev (local.get $in))
+            (local.set $n (i32.sub (local.get $n) (i32.const 16)))
+            (br $again)))
+        ;; The end: what is left, followed by zeros. They are ASCII, so a cut sequence is found.
+        (local.set $in (v128.load $src (i32.sub (i32.add (local.get $s) (local.get $n)) (i32.const 16))))
+        (v128.store $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 16)) (local.get $in))
+        (local.set $in
+          (i8x16.swizzle (local.get $in)
+            (i8x16.add
+              (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+              (i8x16.splat (i32.sub (i32.const 16) (local.get $n)))))))
+      (local.set $prev1
+        (i8x16.shuffle 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 (local.get $prev) (local.get $in)))
+      (local.set $error
+        (v128.or
+          (local.get $error)
+          (v128.xor
+            (v128.and
+              (v128.and
+                (i8x16.swizzle (local.get $first-high)
+                  (v128.and (i16x8.shr_u (local.get $prev1) (i32.const 4)) (local.get $nibble)))
+                (i8x16.swizzle (local.get $first-low) (v128.and (local.get $prev1) (local.get $nibble))))
+              (i8x16.swizzle (local.get $second-high)
+                (v128.and (i16x8.shr_u (local.get $in) (i32.const 4)) (local.get $nibble))))
+            (v128.and
+              (v128.or
+                (i8x16.sub_sat_u
+                  (i8x16.shuffle 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 (local.get $prev) (local.get $in))
+                  (local.get $third))
+                (i8x16.sub_sat_u
+                  (i8x16.shuffle 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 (local.get $prev) (local.get $in))
+                  (local.get $fourth)))
+              (local.get $top)))))
+      (if (i32.ge_u (local.get $n) (i32.const 16))
+        (then
+          (local.set $prev (local.get $in))
+          (local.set $n (i32.sub (local.get $n) (i32.const 16)))
+          (br $again))))
+    (if (v128.any_true (local.get $error)) (then unreachable)))
+
+  ;; The code point at $s, of which $left bytes remain.
+  (func $decode (param $s i32) (param $left i32) (result i32)
+    (local $lead i32) (local $char i32)
+    (local.set $lead (i32.load8_u $src (local.get $s)))
+    (if (i32.lt_u (local.get $lead) (i32.const 0x80)) (then (return (local.get $lead))))
+    (if (i32.or (i32.lt_u (local.get $left) (i32.const 2)) (i32.lt_u (local.get $lead) (i32.const 0xc2)))
+      (then unreachable))
+    (local.set $char (call $continue (i32.load8_u $src offset=1 (local.get $s))))
+    (if (i32.lt_u (local.get $lead) (i32.const 0xe0))
+      (then
+        (return (i32.or (i32.shl (i32.and (local.get $lead) (i32.const 0x1f)) (i32.const 6)) (local.get $char)))))
+    (if (i32.lt_u (local.get $left) (i32.const 3)) (then unreachable))
+    (local.set $char
+      (i32.or
+        (i32.shl (local.get $char) (i32.const 6))
+        (call $continue (i32.load8_u $src offset=2 (local.get $s)))))
+    (if (i32.lt_u (local.get $lead) (i32.const 0xf0))
+      (then
+        (local.set $char
+          (i32.or (i32.shl (i32.and (local.get $lead) (i32.const 0x0f)) (i32.const 12)) (local.get $char)))
+        (if (i32.or
+              (i32.lt_u (local.get $char) (i32.const 0x800))
+              (i32.eq (i32.and (local.get $char) (i32.const 0xf800)) (i32.const 0xd800)))
+          (then unreachable))
+        (return (local.get $char))))
+    (if (i32.or (i32.lt_u (local.get $left) (i32.const 4)) (i32.gt_u (local.get $lead) (i32.const 0xf4)))
+      (then unreachable))
+    (local.set $char
+      (i32.or
+        (i32.or
+          (i32.shl (i32.and (local.get $lead) (i32.const 0x07)) (i32.const 18))
+          (i32.shl (local.get $char) (i32.const 6)))
+        (call $continue (i32.load8_u $src offset=3 (local.get $s)))))
+    (if (i32.ge_u (i32.sub (local.get $char) (i32.const 0x10000)) (i32.const 0x100000)) (then unreachable))
+    (local.get $char))
+
+  ;; The six bits of a continuation byte.
+  (func $continue (param $byte i32) (result i32)
+    (if (i32.ne (i32.and (local.get $byte) (i32.const 0xc0)) (i32.const 0x80)) (then unreachable))
+    (i32.and (local.get $byte) (i32.const 0x3f)))
+
+  (func $utf8-size (param $char i32) (result i32)
+    (i32.add
+      (i32.add (i32.const 1) (i32.ge_u (local.get $char) (i32.const 0x80)))
+      (i32.add
+        (i32.ge_u (local.get $char) (i32.const 0x800))
+        (i32.ge_u (local.get $char) (i32.const 0x10000)))))
+
+  ;; ---- UTF-8 to UTF-16: returns the units written. The destination has room for $n units. ----
+
+  (func $widen-utf8 (param $s i32) (param $n i32) (param $d i32) (result i32)
+    (local $end i32) (local $start i32) (local $char i32) (local $left i32) (local $mask i32)
+    (local $in v128) (local $high v128) (local $low v128) (local $units v128) (local $room i32)
+    (local.set $end (i32.add (local.get $s) (local.get $n)))
+    (local.set $start (local.get $d))
+    (block $not-ascii
+      (loop $two
+        (br_if $not-ascii (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 32)))
+        (local.set $low (v128.load $src (local.get $s)))
+        (local.set $high (v128.load $src offset=16 (local.get $s)))
+        (br_if $not-ascii (i8x16.bitmask (v128.or (local.get $low) (local.get $high))))
+        (v128.store $dst (local.get $d) (i16x8.extend_low_i8x16_u (local.get $low)))
+        (v128.store $dst offset=16 (local.get $d) (i16x8.extend_high_i8x16_u (local.get $low)))
+        (v128.store $dst offset=32 (local.get $d) (i16x8.extend_low_i8x16_u (local.get $high)))
+        (v128.store $dst offset=48 (local.get $d) (i16x8.extend_high_i8x16_u (local.get $high)))
+        (local.set $s (i32.add (local.get $s) (i32.const 32)))
+        (local.set $d (i32.add (local.get $d) (i32.const 64)))
+        (br $two)))
+    (loop $next
+      (local.set $left (i32.sub (local.get $end) (local.get $s)))
+      (if (i32.eqz (local.get $left))
+        (then (return (i32.shr_u (i32.sub (local.get $d) (local.get $start)) (i32.const 1)))))
+      (block $one
+        (if (i32.lt_u (local.get $left) (i32.const 16))
+          (then
+            (if (i32.ge_u (local.get $n) (i32.const 16))
+              (then
+                ;; An ASCII end may overlap what is done: its last 16 bytes became 16 units.
+                (local.set $in (v128.load $src (i32.sub (local.get $end) (i32.const 16))))
+                (br_if $one (i8x16.bitmask (local.get $in)))
+                (local.set $room (i32.sub (local.get $d) (i32.shl (i32.sub (i32.const 16) (local.get $left)) (i32.const 1))))
+                (v128.store $dst (local.get $room) (i16x8.extend_low_i8x16_u (local.get $in)))
+                (v128.store $dst offset=16 (local.get $room) (i16x8.extend_high_i8x16_u (local.get $in)))
+                (local.set $d (i32.add (local.get $room) (i32.const 32)))
+                (local.set $s (local.get $end))
+                (br $next)))
+            (br_if $one (i32.lt_u (local.get $left) (i32.const 8)))
+            (local.set $in (v128.load64_zero $src (local.get $s)))
+            (br_if $one (i8x16.bitmask (local.get $in)))
+            (v128.store $dst (local.get $d) (i16x8.extend_low_i8x16_u (local.get $in)))
+            (local.set $s (i32.add (local.get $s) (i32.const 8)))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (br $next)))
+        (local.set $in (v128.load $src (local.get $s)))
+        (local.set $mask (i8x16.bitmask (local.get $in)))
+        (if (i32.eqz (i32.and (local.get $mask) (i32.const 1)))
+          (then
+            (v128.store $dst (local.get $d) (i16x8.extend_low_i8x16_u (local.get $in)))
+            (v128.store $dst offset=16 (local.get $d) (i16x8.extend_high_i8x16_u (local.get $in)))
+            ;; A predicted branch, not arithmetic: the next load need not wait for this one.
+            (if (i32.eqz (local.get $mask))
+              (then
+                (local.set $s (i32.add (local.get $s) (i32.const 16)))
+                (local.set $d (i32.add (local.get $d) (i32.const 32)))
+                (br $next)))
+            (local.set $mask (i32.ctz (local.get $mask)))
+            (local.set $s (i32.add (local.get $s) (local.get $mask)))
+            (local.set $d (i32.add (local.get $d) (i32.shl (local.get $mask) (i32.const 1))))
+            (local.set $left (i32.sub (local.get $left) (local.get $mask)))
+            (br $one)))
+        (local.set $mask (i8x16.extract_lane_u 0 (local.get $in)))
+        (if (i32.lt_u (local.get $mask) (i32.const 0xe0))
+          (then
+            ;; Eight characters of two bytes.
+            (br_if $one
+              (i32.eqz
+                (i16x8.all_true
+                  (i16x8.eq
+                    (v128.and (local.get $in) (i16x8.splat (i32.const 0xc0e0)))
+                    (i16x8.splat (i32.const 0x80c0))))))
+            (local.set $units
+              (v128.or
+                (i16x8.shl (v128.and (local.get $in) (i16x8.splat (i32.const 0x1f))) (i32.const 6))
+                (v128.and (i16x8.shr_u (local.get $in) (i32.const 8)) (i16x8.splat (i32.const 0x3f)))))
+            (br_if $one (i32.eqz (i16x8.all_true (i16x8.ge_u (local.get $units) (i16x8.splat (i32.const 0x80))))))
+            (v128.store $dst (local.get $d) (local.get $units))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (br $next)))
+        (br_if $one
+          (i32.or (i32.ge_u (local.get $mask) (i32.const 0xf0)) (i32.lt_u (local.get $left) (i32.const 24))))
+        ;; Eight characters of three bytes: $low holds the second and third byte of each, $high the first, twice.
+        (local.set $high (v128.load $src offset=8 (local.get $s)))
+        (local.set $low
+          (i8x16.shuffle 2 1 5 4 8 7 11 10 14 13 25 24 28 27 31 30 (local.get $in) (local.get $high)))
+        (local.set $high
+          (i8x16.shuffle 0 0 3 3 6 6 9 9 12 12 15 15 26 26 29 29 (local.get $in) (local.get $high)))
+        (local.set $units
+          (v128.or
+            (i16x8.shl (local.get $high) (i32.const 12))
+            (v128.or
+              (v128.and (local.get $low) (i16x8.splat (i32.const 0x3f)))
+              (v128.and (i16x8.shr_u (local.get $low) (i32.const 2)) (i16x8.splat (i32.const 0xfc0))))))
+        (br_if $one
+          (i32.eqz
+            (i16x8.all_true
+              (v128.and
+                (v128.and
+                  (i16x8.eq
+                    (v128.and (local.get $low) (i16x8.splat (i32.const 0xc0c0)))
+                    (i16x8.splat (i32.const 0x8080)))
+                  (i16x8.eq
+                    (v128.and (local.get $high) (i16x8.splat (i32.const 0xf0)))
+                    (i16x8.splat (i32.const 0xe0))))
+                (v128.and
+                  (i16x8.ge_u (local.get $units) (i16x8.splat (i32.const 0x800)))
+                  (i16x8.ne
+                    (v128.and (local.get $units) (i16x8.splat (i32.const 0xf800)))
+                    (i16x8.splat (i32.const 0xd800))))))))
+        (v128.store $dst (local.get $d) (local.get $units))
+        (local.set $s (i32.add (local.get $s) (i32.const 24)))
+        (local.set $d (i32.add (local.get $d) (i32.const 16)))
+        (br $next))
+      (local.set $char (call $decode (local.get $s) (local.get $left)))
+      (local.set $s (i32.add (local.get $s) (call $utf8-size (local.get $char))))
+      (if (i32.ge_u (local.get $char) (i32.const 0x10000))
+        (then
+          (i32.store16 $dst (local.get $d)
+            (i32.add (i32.const 0xd7c0) (i32.shr_u (local.get $char) (i32.const 10))))
+          (local.set $d (i32.add (local.get $d) (i32.const 2)))
+          (local.set $char (i32.or (i32.const 0xdc00) (i32.and (local.get $char) (i32.const 0x3ff))))))
+      (i32.store16 $dst (local.get $d) (local.get $char))
+      (local.set $d (i32.add (local.get $d) (i32.const 2)))
+      (br $next))
+    (unreachable))
+
+  ;; ---- UTF-16 to narrower units ----
+
+  ;; Copies units that fit $mask's complement into bytes; returns how many it did before meeting another.
+  (func $narrow (param $s i32) (param $units i32) (param $d i32) (param $mask i32) (result i32)
+    (local $at i32) (local $a v128) (local $b v128) (local $other v128)
+    (local.set $other (i16x8.splat (local.get $mask)))
+    (block $other-unit
+      (if (i32.ge_u (local.get $units) (i32.const 16))
+        (then
+          (loop $vector
+            (local.set $a (v128.load $src (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1)))))
+            (local.set $b (v128.load $src offset=16 (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1)))))
+            (br_if $other-unit
+              (v128.any_true (v128.and (v128.or (local.get $a) (local.get $b)) (local.get $other))))
+            (v128.store $dst (i32.add (local.get $d) (local.get $at))
+              (i8x16.narrow_i16x8_u (local.get $a) (local.get $b)))
+            (local.set $at (i32.add (local.get $at) (i32.const 16)))
+            (br_if $vector (i32.le_s (local.get $at) (i32.sub (local.get $units) (i32.const 16)))))
+          (if (i32.eq (local.get $at) (local.get $units)) (then (return (local.get $units))))
+          (local.set $at (i32.sub (local.get $units) (i32.const 16)))
+          (local.set $a (v128.load $src (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1)))))
+          (local.set $b (v128.load $src offset=16 (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1)))))
+          (local.set $at (i32.and (local.get $units) (i32.const -16)))
+          (br_if $other-unit
+            (v128.any_true (v128.and (v128.or (local.get $a) (local.get $b)) (local.get $other))))
+          (v128.store $dst (i32.add (local.get $d) (i32.sub (local.get $units) (i32.const 16)))
+            (i8x16.narrow_i16x8_u (local.get $a) (local.get $b)))
+          (return (local.get $units)))))
+    (loop $unit
+      (if (i32.ge_u (local.get $at) (local.get $units)) (then (return (local.get $at))))
+      (if (i32.and
+            (i32.load16_u $src (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1))))
+            (local.get $mask))
+        (then (return (local.get $at))))
+      (i32.store8 $dst (i32.add (local.get $d) (local.get $at))
+        (i32.load16_u $src (i32.add (local.get $s) (i32.shl (local.get $at) (i32.const 1)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br $unit))
+    (unreachable))
+
+  ;; Encodes from $s up to $end; returns the end of what it wrote. There is room for three bytes a unit.
+  (func $encode-utf16 (param $s i32) (param $end i32) (param $d i32) (result i32)
+    (local $in v128) (local $lead v128) (local $last v128) (local $left i32) (local $char i32)
+    (loop $next
+      (local.set $left (i32.sub (local.get $end) (local.get $s)))
+      (if (i32.eqz (local.get $left)) (then (return (local.get $d))))
+      (block $one
+        (br_if $one (i32.lt_u (local.get $left) (i32.const 16)))
+        (local.set $in (v128.load $src (local.get $s)))
+        (if (i32.eqz (v128.any_true (v128.and (local.get $in) (i16x8.splat (i32.const 0xff80)))))
+          (then
+            (v128.store64_lane $dst 0 (local.get $d) (i8x16.narrow_i16x8_u (local.get $in) (local.get $in)))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 8)))
+            (br $next)))
+        (local.set $last
+          (v128.or (v128.and (local.get $in) (i16x8.splat (i32.const 0x3f))) (i16x8.splat (i32.const 0x80))))
+        (if (i16x8.all_true (i16x8.ge_u (local.get $in) (i16x8.splat (i32.const 0x800))))
+          (then
+            ;; Eight units of three bytes, unless one is a surrogate.
+            (br_if $one
+              (i32.eqz
+                (i16x8.all_true
+                  (i16x8.ne
+                    (v128.and (local.get $in) (i16x8.splat (i32.const 0xf800)))
+                    (i16x8.splat (i32.const 0xd800))))))
+            (local.set $lead
+              (v128.or
+                (v128.or (i16x8.shr_u (local.get $in) (i32.const 12)) (i16x8.splat (i32.const 0x80e0)))
+                (v128.and (i16x8.shl (local.get $in) (i32.const 2)) (i16x8.splat (i32.const 0x3f00)))))
+            (v128.store $dst (local.get $d)
+              (i8x16.shuffle 0 1 16 2 3 18 4 5 20 6 7 22 8 9 24 10 (local.get $lead) (local.get $last)))
+            (v128.store64_lane $dst offset=16 0 (local.get $d)
+              (i8x16.shuffle 11 26 12 13 28 14 15 30 0 0 0 0 0 0 0 0 (local.get $lead) (local.get $last)))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 24)))
+            (br $next)))
+        (if (i16x8.all_true
+              (v128.and
+                (i16x8.ge_u (local.get $in) (i16x8.splat (i32.const 0x80)))
+                (i16x8.lt_u (local.get $in) (i16x8.splat (i32.const 0x800)))))
+          (then
+            (v128.store $dst (local.get $d)
+              (v128.or
+                (v128.or (i16x8.shr_u (local.get $in) (i32.const 6)) (i16x8.splat (i32.const 0xc0)))
+                (i16x8.shl (local.get $last) (i32.const 8))))
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (br $next))))
+      (local.set $char (i32.load16_u $src (local.get $s)))
+      (local.set $s (i32.add (local.get $s) (i32.const 2)))
+      (if (i32.eq (i32.and (local.get $char) (i32.const 0xf800)) (i32.const 0xd800))
+        (then
+          (local.set $char (call $pair (local.get $char) (local.get $s) (local.get $end)))
+          (local.set $s (i32.add (local.get $s) (i32.const 2)))))
+      (local.set $d (call $encode (local.get $char) (local.get $d)))
+      (br $next))
+    (unreachable))
+
+  ;; The code point of a surrogate pair whose first half is $half; $s is behind it.
+  (func $pair (param $half i32) (param $s i32) (param $end i32) (result i32)
+    (local $second i32)
+    (if (i32.or
+          (i32.ge_u (local.get $half) (i32.const 0xdc00))
+          (i32.ge_u (local.get $s) (local.get $end)))
+      (then unreachable))
+    (local.set $second (i32.load16_u $src (local.get $s)))
+    (if (i32.ne (i32.and (local.get $second) (i32.const 0xfc00)) (i32.const 0xdc00)) (then unreachable))
+    (i32.add
+      (i32.const 0x10000)
+      (i32.or
+        (i32.shl (i32.and (local.get $half) (i32.const 0x3ff)) (i32.const 10))
+        (i32.and (local.get $second) (i32.const 0x3ff)))))
+
+  ;; Writes a code point in UTF-8; returns the end of it.
+  (func $encode (param $char i32) (param $d i32) (result i32)
+    (if (i32.lt_u (local.get $char) (i32.const 0x80))
+      (then
+        (i32.store8 $dst (local.get $d) (local.get $char))
+        (return (i32.add (local.get $d) (i32.const 1)))))
+    (if (i32.lt_u (local.get $char) (i32.const 0x800))
+      (then
+        (i32.store8 $dst (local.get $d) (i32.or (i32.const 0xc0) (i32.shr_u (local.get $char) (i32.const 6))))
+        (call $put-last (i32.add (local.get $d) (i32.const 1)) (local.get $char))
+        (return (i32.add (local.get $d) (i32.const 2)))))
+    (if (i32.lt_u (local.get $char) (i32.const 0x10000))
+      (then
+        (i32.store8 $dst (local.get $d) (i32.or (i32.const 0xe0) (i32.shr_u (local.get $char) (i32.const 12))))
+        (call $put-last (i32.add (local.get $d) (i32.const 1)) (i32.shr_u (local.get $char) (i32.const 6)))
+        (call $put-last (i32.add (local.get $d) (i32.const 2)) (local.get $char))
+        (return (i32.add (local.get $d) (i32.const 3)))))
+    (i32.store8 $dst (local.get $d) (i32.or (i32.const 0xf0) (i32.shr_u (local.get $char) (i32.const 18))))
+    (call $put-last (i32.add (local.get $d) (i32.const 1)) (i32.shr_u (local.get $char) (i32.const 12)))
+    (call $put-last (i32.add (local.get $d) (i32.const 2)) (i32.shr_u (local.get $char) (i32.const 6)))
+    (call $put-last (i32.add (local.get $d) (i32.const 3)) (local.get $char))
+    (i32.add (local.get $d) (i32.const 4)))
+
+  (func $put-last (param $d i32) (param $bits i32)
+    (i32.store8 $dst (local.get $d) (i32.or (i32.const 0x80) (i32.and (local.get $bits) (i32.const 0x3f)))))
+
+  ;; ---- UTF-16 to UTF-16: validate and copy; returns all units or-ed together ----
+
+  (func $copy-utf16 (param $s i32) (param $units i32) (param $d i32) (result i32)
+    (local $end i32) (local $left i32) (local $all i32) (local $unit i32) (local $seen v128)
+    (local $in v128) (local $in2 v128) (local $found v128) (local $mask v128) (local $half v128)
+    (local.set $end (i32.add (local.get $s) (i32.shl (local.get $units) (i32.const 1))))
+    (local.set $mask (i16x8.splat (i32.const 0xf800)))
+    (local.set $half (i16x8.splat (i32.const 0xd800)))
+    (loop $next
+      (block $one
+        (local.set $left (i32.sub (local.get $end) (local.get $s)))
+        (br_if $one (i32.lt_u (local.get $left) (i32.const 16)))
+        (local.set $in (v128.load $src (local.get $s)))
+        (local.set $found (i16x8.eq (v128.and (local.get $in) (local.get $mask)) (local.get $half)))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (local.set $in2 (v128.load $src offset=16 (local.get $s)))
+            (if (i32.eqz
+                  (i8x16.bitmask
+                    (v128.or
+                      (local.get $found)
+                      (i16x8.eq (v128.and (local.get $in2) (local.get $mask)) (local.get $half)))))
+              (then
+                (v128.store $dst (local.get $d) (local.get $in))
+                (v128.store $dst offset=16 (local.get $d) (local.get $in2))
+                (local.set $seen (v128.or (local.get $seen) (v128.or (local.get $in) (local.get $in2))))
+                (local.set $s (i32.add (local.get $s) (i32.const 32)))
+                (local.set $d (i32.add (local.get $d) (i32.const 32)))
+                (br $next)))))
+        (br_if $one (i8x16.bitmask (local.get $found)))
+        (v128.store $dst (local.get $d) (local.get $in))
+        (local.set $seen (v128.or (local.get $seen) (local.get $in)))
+        (local.set $s (i32.add (local.get $s) (i32.const 16)))
+        (local.set $d (i32.add (local.get $d) (i32.const 16)))
+        (br $next))
+      (if (i32.lt_u (local.get $s) (local.get $end))
+        (then
+          (local.set $unit (i32.load16_u $src (local.get $s)))
+          (local.set $all (i32.or (local.get $all) (local.get $unit)))
+          (i32.store16 $dst (local.get $d) (local.get $unit))
+          (local.set $s (i32.add (local.get $s) (i32.const 2)))
+          (local.set $d (i32.add (local.get $d) (i32.const 2)))
+          (br_if $next (i32.ne (i32.and (local.get $unit) (i32.const 0xf800)) (i32.const 0xd800)))
+          (drop (call $pair (local.get $unit) (local.get $s) (local.get $end)))
+          (i32.store16 $dst (local.get $d) (i32.load16_u $src (local.get $s)))
+          (local.set $s (i32.add (local.get $s) (i32.const 2)))
+          (local.set $d (i32.add (local.get $d) (i32.const 2)))
+          (br $next))))
+    (i32.or (local.get $all) (call $or-lanes (local.get $seen))))
+
+  (func $or-lanes (param $v v128) (result i32) (local $half i64)
+    (local.set $half
+      (i64.or (i64x2.extract_lane 0 (local.get $v)) (i64x2.extract_lane 1 (local.get $v))))
+    (local.set $half (i64.or (local.get $half) (i64.shr_u (local.get $half) (i64.const 32))))
+    (local.set $half (i64.or (local.get $half) (i64.shr_u (local.get $half) (i64.const 16))))
+    (i32.and (i32.wrap_i64 (local.get $half)) (i32.const 0xffff)))
+
+  ;; ---- Latin-1 ----
+
+  ;; Copies bytes while they are ASCII; returns how many it did. Exact only to the vector.
+  (func $copy-ascii (param $s i32) (param $n i32) (param $d i32) (result i32)
+    (local $at i32) (local $in v128) (local $byte i32)
+    (block $not-ascii
+      (if (i32.ge_u (local.get $n) (i32.const 16))
+        (then
+          (loop $vector
+            (local.set $in (v128.load $src (i32.add (local.get $s) (local.get $at))))
+            (br_if $not-ascii (i8x16.bitmask (local.get $in)))
+            (v128.store $dst (i32.add (local.get $d) (local.get $at)) (local.get $in))
+            (local.set $at (i32.add (local.get $at) (i32.const 16)))
+            (br_if $vector (i32.le_s (local.get $at) (i32.sub (local.get $n) (i32.const 16)))))
+          (if (i32.eq (local.get $at) (local.get $n)) (then (return (local.get $n))))
+          (local.set $in (v128.load $src (i32.sub (i32.add (local.get $s) (local.get $n)) (i32.const 16))))
+          (br_if $not-ascii (i8x16.bitmask (local.get $in)))
+          (v128.store $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 16)) (local.get $in))
+          (return (local.get $n)))))
+    (loop $next
+      (if (i32.ge_u (local.get $at) (local.get $n)) (then (return (local.get $at))))
+      (local.set $byte (i32.load8_u $src (i32.add (local.get $s) (local.get $at))))
+      (if (i32.ge_u (local.get $byte) (i32.const 0x80)) (then (return (local.get $at))))
+      (i32.store8 $dst (i32.add (local.get $d) (local.get $at)) (local.get $byte))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br $next))
+    (unreachable))
+
+  ;; Returns the end of what it wrote. There is room for two bytes a byte.
+  (func $latin1-to-utf8 (param $s i32) (param $n i32) (param $d i32) (result i32)
+    (local $end i32) (local $in v128) (local $mask i32)
+    (local.set $end (i32.add (local.get $s) (local.get $n)))
+    (loop $next
+      (block $one
+        (br_if $one (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 16)))
+        (local.set $in (v128.load $src (local.get $s)))
+        (v128.store $dst (local.get $d) (local.get $in))
+        (local.set $mask (i8x16.bitmask (local.get $in)))
+        (if (i32.eqz (local.get $mask))
+          (then
+            (local.set $s (i32.add (local.get $s) (i32.const 16)))
+            (local.set $d (i32.add (local.get $d) (i32.const 16)))
+            (br $next)))
+        (local.set $mask (i32.ctz (local.get $mask)))
+        (local.set $s (i32.add (local.get $s) (local.get $mask)))
+        (local.set $d (i32.add (local.get $d) (local.get $mask))))
+      (if (i32.lt_u (local.get $s) (local.get $end))
+        (then
+          (local.set $d (call $encode (i32.load8_u $src (local.get $s)) (local.get $d)))
+          (local.set $s (i32.add (local.get $s) (i32.const 1)))
+          (br $next))))
+    (local.get $d))
+
+  (func $latin1-to-utf16 (param $s i32) (param $n i32) (param $d i32)
+    (local $at i32) (local $in v128) (local $to i32)
+    (if (i32.lt_u (local.get $n) (i32.const 16))
+      (then
+        (loop $byte
+          (if (i32.ge_u (local.get $at) (local.get $n)) (then (return)))
+          (i32.store16 $dst (i32.add (local.get $d) (i32.shl (local.get $at) (i32.const 1)))
+            (i32.load8_u $src (i32.add (local.get $s) (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $byte))))
+    (loop $vector
+      (local.set $in (v128.load $src (i32.add (local.get $s) (local.get $at))))
+      (local.set $to (i32.add (local.get $d) (i32.shl (local.get $at) (i32.const 1))))
+      (v128.store $dst (local.get $to) (i16x8.extend_low_i8x16_u (local.get $in)))
+      (v128.store $dst offset=16 (local.get $to) (i16x8.extend_high_i8x16_u (local.get $in)))
+      (if (i32.eq (local.get $at) (i32.sub (local.get $n) (i32.const 16))) (then (return)))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (if (i32.gt_s (local.get $at) (i32.sub (local.get $n) (i32.const 16)))
+        (then (local.set $at (i32.sub (local.get $n) (i32.const 16)))))
+      (br $vector)))
+
+  ;; UTF-8 to Latin-1 up to the first character that has none; returns the bytes read and written.
+  (func $utf8-to-latin1 (param $s i32) (param $n i32) (param $d i32) (result i32 i32)
+    (local $end i32) (local $from i32) (local $start i32) (local $in v128) (local $mask i32) (local $char i32)
+    (local.set $end (i32.add (local.get $s) (local.get $n)))
+    (local.set $from (local.get $s))
+    (local.set $start (local.get $d))
+    (block $done
+      (loop $next
+        (block $one
+          (br_if $one (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 16)))
+          (local.set $in (v128.load $src (local.get $s)))
+          (v128.store $dst (local.get $d) (local.get $in))
+          (local.set $mask (i8x16.bitmask (local.get $in)))
+          (if (i32.eqz (local.get $mask))
+            (then
+              (local.set $s (i32.add (local.get $s) (i32.const 16)))
+              (local.set $d (i32.add (local.get $d) (i32.const 16)))
+              (br $next)))
+          (local.set $mask (i32.ctz (local.get $mask)))
+          (local.set $s (i32.add (local.get $s) (local.get $mask)))
+          (local.set $d (i32.add (local.get $d) (local.get $mask))))
+        (br_if $done (i32.ge_u (local.get $s) (local.get $end)))
+        (local.set $char (call $decode (local.get $s) (i32.sub (local.get $end) (local.get $s))))
+        (br_if $done (i32.gt_u (local.get $char) (i32.const 0xff)))
+        (i32.store8 $dst (local.get $d) (local.get $char))
+        (local.set $d (i32.add (local.get $d) (i32.const 1)))
+        (local.set $s (i32.add (local.get $s) (call $utf8-size (local.get $char))))
+        (br $next)))
+    (i32.sub (local.get $s) (local.get $from))
+    (i32.sub (local.get $d) (local.get $start)))
+
+  ;; Latin-1 bytes at $d become UTF-16 in place, from the last to the first.
+  (func $inflate (param $d i32) (param $n i32) (local $in v128)
+    (loop $vector
+      (if (i32.ge_u (local.get $n) (i32.const 16))
+        (then
+          (local.set $n (i32.sub (local.get $n) (i32.const 16)))
+          (local.set $in (v128.load $dst (i32.add (local.get $d) (local.get $n))))
+          (v128.store $dst offset=16 (i32.add (local.get $d) (i32.shl (local.get $n) (i32.const 1)))
+            (i16x8.extend_high_i8x16_u (local.get $in)))
+          (v128.store $dst (i32.add (local.get $d) (i32.shl (local.get $n) (i32.const 1)))
+            (i16x8.extend_low_i8x16_u (local.get $in)))
+          (br $vector))))
+    (loop $byte
+      (if (local.get $n)
+        (then
+          (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+          (i32.store16 $dst (i32.add (local.get $d) (i32.shl (local.get $n) (i32.const 1)))
+            (i32.load8_u $dst (i32.add (local.get $d) (local.get $n))))
+          (br $byte)))))
+
+  ;; UTF-16 at $d that fits Latin-1 becomes that in place.
+  (func $deflate (param $d i32) (param $units i32) (local $at i32) (local $from i32)
+    (loop $vector
+      (if (i32.le_s (local.get $at) (i32.sub (local.get $units) (i32.const 16)))
+        (then
+          (local.set $from (i32.add (local.get $d) (i32.shl (local.get $at) (i32.const 1))))
+          (v128.store $dst (i32.add (local.get $d) (local.get $at))
+            (i8x16.narrow_i16x8_u
+              (v128.load $dst (local.get $from)) (v128.load $dst offset=16 (local.get $from))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $vector))))
+    (loop $unit
+      (if (i32.lt_u (local.get $at) (local.get $units))
+        (then
+          (i32.store8 $dst (i32.add (local.get $d) (local.get $at))
+            (i32.load16_u $dst (i32.add (local.get $d) (i32.shl (local.get $at) (i32.const 1)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $unit)))))

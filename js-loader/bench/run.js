@@ -1,0 +1,76 @@
+// npm run bench [-- words] [--long] [--chromium | --no-node]
+//
+// Prints one table per topic. Words keep the rows whose names contain them all, `startup` and `size` being the names
+// of those topics. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { BUILD, Builder } from './build.js';
+import { CASES } from './cases.js';
+import { measureInChromium } from './chromium.js';
+import { reportBundles, reportCalls, reportHost, reportScripts, reportStartup } from './report.js';
+import { bundleSizes, scriptSize } from './size.js';
+import { COUNTS } from './startup.js';
+import { isKept, measureTopics } from './topics.js';
+
+const { values: flags, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { long: { type: 'boolean' }, chromium: { type: 'boolean' }, 'no-node': { type: 'boolean' } },
+});
+const kept = (name) => isKept(words, name);
+const cases = CASES.filter((item) => kept(item.name));
+
+const builder = await Builder.start(progress);
+const request = {
+  names: cases.map((item) => item.name),
+  words,
+  startup: kept('startup'),
+  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
+  callsMissing: await builder.calls(cases),
+  hostMissing: await builder.host(),
+};
+if (kept('startup') || kept('size')) await builder.startup();
+await builder.stop();
+
+if (!flags['no-node']) {
+  const files = {
+    read: (path) => readFile(join(BUILD, path)),
+    load: (path) => import(pathToFileURL(BUILD) + `/${path}`),
+    loader: () => import('../src/node.js'),
+  };
+  report(`Node ${process.versions.node}`, await measureTopics(files, request, progress));
+}
+if (flags.chromium || flags['no-node']) {
+  const { version, results } = await measureInChromium(request, progress);
+  report(`Chromium ${version}`, results);
+}
+if (kept('size')) await reportSizes();
+
+function report(where, { calls, host, startup }) {
+  progress('');
+  if (calls.length > 0) reportCalls(where, calls);
+  if (host.length > 0) reportHost(where, host);
+  if (startup.length > 0) reportStartup(where, startup);
+}
+
+async function reportSizes() {
+  const ids = new Set(cases.map((item) => item.id));
+  const bundles = [
+    ...[...ids].map((id) => ({ name: id, folder: `calls/${id}`, functions: id === 'chain' ? 2 : 1 })),
+    ...COUNTS.map((count) => ({ name: `${count} x (bool, u8, string)`, folder: `startup/${count}`, functions: count })),
+  ];
+  const rows = [];
+  for (const { name, folder, functions } of bundles) rows.push({ name, functions, sizes: await bundleSizes(folder) });
+  reportBundles(rows);
+  const loader = join(BUILD, '../../src/browser.js');
+  reportScripts([
+    { name: 'corefuse loader', size: await scriptSize(loader, 'browser'), limit: 12_000 },
+    { name: 'jco, host boundary component', size: await scriptSize(join(BUILD, 'host/jco/app.js'), 'node') },
+  ]);
+}
+
+function progress(what) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`);
+}

@@ -1,0 +1,76 @@
+// Start-up: from bytes in memory to the first result, for components with 1, 10 and 100 adapters.
+
+import { measureOnce } from './measure.js';
+
+export const COUNTS = [1, 10, 100];
+
+/**
+ * @typedef {object} Startup
+ * @property {number} count of adapters
+ * @property {number} floor milliseconds that WebAssembly.compile alone takes for corefuse's modules, all at once
+ * @property {number} corefuse milliseconds from bytes to the first result
+ * @property {number} again milliseconds from a compiled plan to the first result of another instance
+ * @property {number} jco milliseconds from bytes to the first result, its JS parsed anew
+ */
+
+/**
+ * @param {import('./columns.js').Files} files
+ * @param {number} rounds
+ * @returns {Promise<Startup[]>}
+ */
+export async function measureStartup(files, rounds) {
+  const loader = await files.loader();
+  const results = [];
+  for (const count of COUNTS) {
+    const folder = `startup/${count}`;
+    const planText = await files.read(`${folder}/corefuse/app.plan.json`);
+    const parse = () => JSON.parse(new TextDecoder().decode(planText));
+    const names = parse().modules.map((module) => module.file);
+    const ours = await readAll(files, names.map((name) => `${folder}/corefuse/${name}`), names);
+    const theirNames = await moduleNames(files, `${folder}/jco`);
+    const theirs = await readAll(files, theirNames.map((name) => `${folder}/jco/${name}`), theirNames);
+    const compiled = await loader.compile(parse(), { getModule: (file) => ours.get(file) });
+
+    const [floor, corefuse, again, jco] = await measureOnce(
+      [
+        () => Promise.all(names.map((name) => compileAnew(ours.get(name)))),
+        async () => {
+          const instance = await loader.instantiate(parse(), {
+            getModule: (file) => compileAnew(ours.get(file)),
+            imports: {},
+          });
+          return instance.exports.run(1);
+        },
+        async () => (await compiled.instantiate({})).exports.run(1),
+        async () => {
+          const { instantiate } = await files.load(`${folder}/jco/app.js?${serial++}`);
+          return (await instantiate((file) => compileAnew(theirs.get(file)), {})).run(1);
+        },
+      ],
+      rounds,
+    );
+    results.push({ count, floor, corefuse, again, jco });
+  }
+  return results;
+}
+
+async function readAll(files, paths, names) {
+  const bytes = await Promise.all(paths.map((path) => files.read(path)));
+  return new Map(names.map((name, i) => [name, bytes[i]]));
+}
+
+async function moduleNames(files, folder) {
+  const text = new TextDecoder().decode(await files.read(`${folder}/app.js`));
+  return [...new Set(text.match(/app\.core\d*\.wasm/g))];
+}
+
+let serial = 0;
+
+/** Compiles bytes as if for the first time: engines remember modules by content, so a custom section is added. */
+function compileAnew(bytes) {
+  const unique = new Uint8Array(bytes.length + 8);
+  unique.set(bytes);
+  unique.set([0, 6, 1, 0x75], bytes.length);
+  new DataView(unique.buffer).setUint32(bytes.length + 4, serial++);
+  return WebAssembly.compile(unique);
+}

@@ -1,0 +1,92 @@
+//! `corefuse inspect`: shows the product of one stage.
+
+use super::print::interface::Side;
+use super::source::Input;
+use super::{output, print};
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use corefuse::plan::BundleName;
+use corefuse::{component, dfg, fact, plan};
+use wit_component::{OutputToString, WitPrinter};
+
+/// Prints what a stage makes of a component
+///
+/// The printed forms are stable: the same component gives the same text.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// What to print
+    #[arg(long, value_enum)]
+    stage: Stage,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  corefuse inspect app.wasm --stage imports
+  corefuse inspect app.wat --stage adapters | less";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// The component as it is written: bodies with their definitions
+    Component,
+    /// The flat graph: effects in order and what they need
+    Dfg,
+    /// The instantiation plan, as JSON
+    Plan,
+    /// What the host must supply, with types
+    Imports,
+    /// What the component offers, with types
+    Exports,
+    /// The component's world, in WIT
+    Wit,
+    /// Which adapter is in which generated module, and what these import
+    Partition,
+    /// The generated modules, in the text format
+    Adapters,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let bytes = args.input.read_binary()?;
+    let text = args.stage.text(&bytes, &args.input.bundle_name());
+    output::print(&text.with_context(|| args.input.label().into_owned())?)
+}
+
+impl Stage {
+    fn text(self, bytes: &[u8], name: &BundleName) -> Result<String> {
+        let component = component::read(bytes)?;
+        let dfg = || dfg::inline(&component);
+        let fused = || {
+            let dfg = dfg()?;
+            let fused = fact::fuse(&dfg)?;
+            anyhow::Ok((dfg, fused))
+        };
+        Ok(match self {
+            Stage::Component => print::component::print(&component),
+            Stage::Wit => wit(bytes)?,
+            Stage::Dfg => print::dfg::print(&dfg()?),
+            Stage::Imports => print::interface::print(&dfg()?, Side::Imports),
+            Stage::Exports => print::interface::print(&dfg()?, Side::Exports),
+            Stage::Partition => {
+                let (dfg, fused) = fused()?;
+                print::fused::partition(&dfg, &fused)
+            }
+            Stage::Adapters => print::fused::modules(&fused()?.1)?,
+            Stage::Plan => {
+                let (dfg, fused) = fused()?;
+                plan::json::write(&plan::linearise(&dfg, &fused, name)?.plan)
+            }
+        })
+    }
+}
+
+/// The component's world in WIT.
+fn wit(bytes: &[u8]) -> Result<String> {
+    let decoded = wit_component::decode(bytes).context("the interface has no form in WIT")?;
+    let (resolve, main) = (decoded.resolve(), decoded.package());
+    let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|&id| id != main).collect();
+    let mut printer = WitPrinter::<OutputToString>::default();
+    printer.print(resolve, main, &others)?;
+    Ok(printer.output.to_string())
+}

@@ -1,0 +1,56 @@
+//! Subcommands, and what they have in common: exit codes, errors on standard error.
+//!
+//! Exit codes are 0, 1 where something was refused or failed, and 2 for usage, which clap takes care of.
+
+mod build;
+mod check;
+mod inspect;
+mod output;
+mod print;
+mod progress;
+mod source;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Turns a WebAssembly component into core modules, fused adapter modules and a JSON instantiation plan.
+#[derive(Parser)]
+#[command(name = "corefuse", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  corefuse build app.wasm -o dist       write dist/app.plan.json and the modules it names
+  corefuse check app.wasm               say what app.wasm needs, or why it is refused
+  corefuse inspect app.wasm --stage wit print the interface of app.wasm
+
+Exit codes:
+  0  done
+  1  refused or failed; the reason is on standard error
+  2  wrong usage";
+
+#[derive(Subcommand)]
+enum Command {
+    Build(build::Args),
+    Inspect(inspect::Args),
+    Check(check::Args),
+}
+
+/// Runs the command that the process was started with.
+pub(crate) fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Check(args) => check::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What was generated: which adapter is where, and the modules as text.
+
+use super::dfg::core_def;
+use anyhow::{Context, Result};
+use corefuse::dfg::Dfg;
+use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement};
+use corefuse::id::Id;
+
+/// Prints what became of each adapter, and what each generated module imports.
+pub(in crate::cli) fn partition(dfg: &Dfg<'_>, fused: &Fused) -> String {
+    let mut text = String::new();
+    for (id, placement) in fused.adapters.iter() {
+        let name = &dfg.adapters[id].name;
+        text += &match placement {
+            Placement::Direct(def) => format!("a{} {name:?} is {}\n", id.index(), core_def(def)),
+            Placement::Export { module, name: export } => {
+                format!("a{} {name:?} is module {} {export:?}\n", id.index(), module.index())
+            }
+        };
+    }
+    for (id, module) in fused.modules.iter() {
+        text += &imports(&format!("module {}", id.index()), module);
+    }
+    if let Some(runtime) = &fused.runtime {
+        text += &imports("runtime", &runtime.module);
+        for (id, export) in &runtime.trampolines {
+            text += &format!("  gives x{} as {export:?}\n", id.index());
+        }
+    }
+    text
+}
+
+fn imports(name: &str, module: &GeneratedModule) -> String {
+    let needs = match &module.features[..] {
+        [] => String::new(),
+        features => format!(", needs {}", features.join(" ")),
+    };
+    let mut text = format!("{name}{needs}\n");
+    for import in &module.imports {
+        let source = match &import.source {
+            ImportSource::Core(def) => core_def(def),
+            ImportSource::Runtime(export) => format!("runtime {export:?}"),
+            ImportSource::DropHostResource(resource) => format!("host drop r{}", resource.index()),
+        };
+        text += &format!("  {:?} {:?} = {source}\n", import.module, import.name);
+    }
+    text
+}
+
+/// The generated modules in the text format.
+pub(in crate::cli) fn modules(fused: &Fused) -> Result<String> {
+    let runtime = fused.runtime.iter().map(|runtime| &runtime.module);
+    let modules = runtime.chain(fused.modules.values());
+    modules
+        .map(|module| wasmprinter::print_bytes(&module.wasm).context("a generated module cannot be printed"))
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! Handles: own and borrow. The tables are in the runtime module.
+//!
+//! Spec: `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
+
+use crate::abi::FlatType;
+use crate::abi::types::ResourceId;
+use crate::dfg::Resource;
+use crate::fact::func::FuncBuilder;
+use crate::fact::memory::Access;
+use crate::fact::place::{Destination, SideId, Source};
+use crate::fact::runtime::names::HandleFunction;
+use crate::id::Id;
+
+impl FuncBuilder<'_, '_> {
+    /// Moves an owning handle from one table to the other.
+    pub(super) fn translate_own(&mut self, resource: ResourceId, from: Source<'_>, to: Destination<'_>) {
+        self.store(Access::I32, to, |f| {
+            f.push_table_and_resource(to.side, resource);
+            f.push_table_and_resource(from.side, resource);
+            f.load(Access::I32, from);
+            f.push_site();
+            f.call_handle_function(HandleFunction::TakeOwn, resource);
+            f.call_handle_function(HandleFunction::NewOwn, resource);
+        });
+    }
+
+    /// Gives the other side a borrow of a handle; the side that defines the resource gets the rep itself.
+    pub(super) fn translate_borrow(&mut self, resource: ResourceId, from: Source<'_>, to: Destination<'_>) {
+        let instance = self.side(to.side).instance;
+        let rep_type = self.module.needs.resources[resource].rep;
+        if defines(self.module.dfg, instance, resource) {
+            self.store(Access::I32, to, |f| {
+                f.push_borrowed_rep(resource, from);
+                // The specification gives a borrow one i32 on the stack, also where reps are wider.
+                if rep_type == FlatType::I64 {
+                    f.ins().i32_wrap_i64();
+                }
+            });
+        } else {
+            self.store(Access::I32, to, |f| {
+                f.push_table_and_resource(to.side, resource);
+                f.push_borrowed_rep(resource, from);
+                f.push_scope();
+                f.call_handle_function(HandleFunction::NewBorrow, resource);
+            });
+        }
+    }
+
+    fn push_borrowed_rep(&mut self, resource: ResourceId, from: Source<'_>) {
+        self.push_table_and_resource(from.side, resource);
+        self.load(Access::I32, from);
+        if self.borrows.counted {
+            self.push_scope();
+            self.push_site();
+            self.call_handle_function(HandleFunction::Lend, resource);
+        } else {
+            self.push_site();
+            self.call_handle_function(HandleFunction::BorrowRep, resource);
+        }
+    }
+
+    fn push_scope(&mut self) {
+        let scope = self.scope.expect("a call that makes or lends borrows has a scope");
+        self.get(scope);
+    }
+
+    fn push_table_and_resource(&mut self, side: SideId, resource: ResourceId) {
+        let instance = self.side(side).instance;
+        let table = self.module.needs.instances[instance].table;
+        let table = table.expect("an instance that handles enter or leave has a table");
+        self.i32_const(table.index() as u32);
+        self.i32_const(resource.index() as u32);
+    }
+
+    fn call_handle_function(&mut self, function: HandleFunction, resource: ResourceId) {
+        let rep = self.module.needs.resources[resource].rep;
+        let callee = self.module.handle_function(function, rep);
+        self.call(callee);
+    }
+}
+
+/// Whether `instance` is the one that defines `resource`.
+pub(in crate::fact) fn defines(
+    dfg: &crate::dfg::Dfg<'_>,
+    instance: crate::dfg::InstanceId,
+    resource: ResourceId,
+) -> bool {
+    match dfg.resources[resource] {
+        Resource::Defined { instance: definer, .. } => definer == instance,
+        Resource::Imported(_) => false,
+    }
+}

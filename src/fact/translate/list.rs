@@ -1,0 +1,171 @@
+//! Lists, maps (lists of pairs) and fixed-length lists.
+//!
+//! Lists whose elements need neither check nor change are copied whole; others by a loop over their elements.
+//!
+//! Spec: `load_list_from_range`, `store_list_into_range`, `load_list_from_valid_range`.
+
+use crate::abi::layout::record_layout;
+use crate::abi::types::TypeId;
+use crate::abi::{MAX_LIST_BYTES, Trap};
+use crate::fact::func::{FuncBuilder, Local};
+use crate::fact::memory::{Bytes, Range};
+use crate::fact::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
+
+/// Fixed-length lists in memory of up to this many elements need no loop.
+const MAX_UNROLLED: u32 = 4;
+
+/// The elements of a list, all of them records of `fields`, from one memory to the other.
+struct Elements<'e> {
+    fields: &'e [TypeId],
+    from: Cursor,
+    to: Cursor,
+    /// How many; a word of the source's width. It is not changed.
+    count: Local,
+}
+
+/// Where the elements of a list are on one side.
+#[derive(Clone, Copy)]
+struct Cursor {
+    side: SideId,
+    /// Address of the first; it is not changed.
+    start: Local,
+    /// Distance from one to the next, in bytes.
+    step: u32,
+}
+
+impl FuncBuilder<'_, '_> {
+    /// A list whose elements are records of `fields` (records of one field are that field).
+    pub(super) fn translate_list(&mut self, fields: &[TypeId], from: Source<'_>, to: Destination<'_>) {
+        let layouts = self.module.dfg.types.layouts();
+        let (from_width, to_width) = (self.width(from.side), self.width(to.side));
+        let from_element = record_layout(fields.iter().copied(), from_width, layouts);
+        let to_element = record_layout(fields.iter().copied(), to_width, layouts);
+
+        let [pointer, count] = self.load_words(from);
+        self.trap_if(Trap::ListOutOfBounds, |f| {
+            f.get(count);
+            f.word(from_width).constant(u64::from(MAX_LIST_BYTES / from_element.size.max(1))).gt_u();
+        });
+        self.get(count);
+        self.word(from_width).constant(u64::from(from_element.size)).mul();
+        let from_bytes = self.pop(from_width.flat());
+        let out_of_bounds = Trap::ListOutOfBounds;
+        let range = Range { bytes: Bytes::Local(from_bytes), align: from_element.align, out_of_bounds };
+        self.check_range(from.side, pointer, range);
+
+        // An element is at most twice as large on the other side, so this fits even in 32 bits.
+        self.push_converted(count, to_width);
+        let to_count = self.pop(to_width.flat());
+        self.get(to_count);
+        self.word(to_width).constant(u64::from(to_element.size)).mul();
+        let to_bytes = self.pop(to_width.flat());
+        let range = Range { bytes: Bytes::Local(to_bytes), align: to_element.align, out_of_bounds };
+        let to_pointer = self.allocate(to.side, range);
+
+        if self.is_plain(fields, from_element.size) {
+            self.copy_bytes((from.side, pointer), (to.side, to_pointer), from_bytes);
+        } else {
+            self.translate_elements(Elements {
+                fields,
+                from: Cursor { side: from.side, start: pointer, step: from_element.size },
+                to: Cursor { side: to.side, start: to_pointer, step: to_element.size },
+                count,
+            });
+        }
+        self.store_words(to, [to_pointer, to_count]);
+    }
+
+    /// Whether records of `fields`, of `size` bytes, may be copied without looking at them.
+    fn is_plain(&self, fields: &[TypeId], size: u32) -> bool {
+        let layouts = self.module.dfg.types.layouts();
+        let form = |&ty: &TypeId| layouts[ty].form(crate::abi::PointerWidth::W32);
+        fields.iter().all(|&ty| layouts[ty].is_plain)
+            && fields.iter().map(|ty| form(ty).size).sum::<u32>() == size
+    }
+
+    /// Pushes a length, of the width of the local it is in, as a length of `width`.
+    fn push_converted(&mut self, length: Local, width: crate::abi::PointerWidth) {
+        self.get(length);
+        if length.ty != width.flat() {
+            self.coerce(length.ty, width.flat());
+        }
+    }
+
+    fn translate_elements(&mut self, elements: Elements<'_>) {
+        let width = self.width(elements.from.side);
+        let from = self.copy_of(elements.from.start);
+        let to = self.copy_of(elements.to.start);
+        let left = self.copy_of(elements.count);
+        self.get(left);
+        self.word(width).constant(0).ne();
+        self.if_(|f| {
+            f.loop_(|f, next| {
+                let source = SourcePlace::Memory(Address { base: from, offset: 0 });
+                let destination = DestinationPlace::Memory(Address { base: to, offset: 0 });
+                f.translate_fields(
+                    elements.fields,
+                    Source { side: elements.from.side, place: source },
+                    Destination { side: elements.to.side, place: destination },
+                );
+                f.advance(from, elements.from);
+                f.advance(to, elements.to);
+                f.get(left);
+                f.word(width).constant(1).sub();
+                f.tee(left);
+                f.word(width).constant(0).ne();
+                f.br_if(next);
+            });
+        });
+    }
+
+    fn copy_of(&mut self, local: Local) -> Local {
+        self.get(local);
+        self.pop(local.ty)
+    }
+
+    fn advance(&mut self, address: Local, cursor: Cursor) {
+        let width = self.width(cursor.side);
+        self.get(address);
+        self.word(width).constant(u64::from(cursor.step)).add();
+        self.set(address);
+    }
+
+    pub(super) fn translate_fixed_list(
+        &mut self,
+        element: TypeId,
+        length: u32,
+        from: Source<'_>,
+        to: Destination<'_>,
+    ) {
+        let layout = self.module.dfg.types.layout(element);
+        let from_step = layout.form(self.width(from.side)).size;
+        let to_step = layout.form(self.width(to.side)).size;
+        let (SourcePlace::Memory(from_address), DestinationPlace::Memory(to_address)) =
+            (from.place, to.place)
+        else {
+            // Only lists that are short when flat ever travel on the stack.
+            return self.translate_fields(&vec![element; length as usize], from, to);
+        };
+        if length <= MAX_UNROLLED {
+            return self.translate_fields(&vec![element; length as usize], from, to);
+        }
+        let (from_width, to_width) = (self.width(from.side), self.width(to.side));
+        self.push_address(from.side, from_address);
+        let from_start = self.pop(from_width.flat());
+        self.push_address(to.side, to_address);
+        let to_start = self.pop(to_width.flat());
+        if layout.is_plain {
+            self.word(from_width).constant(u64::from(from_step) * u64::from(length));
+            let bytes = self.pop(from_width.flat());
+            return self.copy_bytes((from.side, from_start), (to.side, to_start), bytes);
+        }
+        self.word(from_width).constant(u64::from(length));
+        let count = self.pop(from_width.flat());
+        self.translate_elements(Elements {
+            fields: &[element],
+            from: Cursor { side: from.side, start: from_start, step: from_step },
+            to: Cursor { side: to.side, start: to_start, step: to_step },
+            count,
+        });
+    }
+}

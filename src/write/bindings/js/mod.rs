@@ -1,0 +1,124 @@
+//! `NAME.js`: the functions of a component's boundary, and how to instantiate it.
+
+mod flat;
+mod functions;
+mod memory;
+mod values;
+
+use super::names::quoted;
+use super::source::Source;
+use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
+use functions::Boundary;
+use indexmap::IndexMap;
+use memory::TypeFunctions;
+
+/// Which of the two ways a function crosses the boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Direction {
+    /// From the guest to the host: an export.
+    Lift,
+    /// From the host to the guest: an import.
+    Lower,
+}
+
+/// Writes the module.
+pub(super) fn module(plan: &Plan) -> String {
+    let mut types = TypeFunctions::new(plan);
+    let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
+    let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
+    let lowers = table(Direction::Lower, imports(plan), &mut functions, &mut types);
+    let (type_functions, imports) = types.finish();
+
+    let mut out = Source::default();
+    out.line(format_args!(
+        "// Bindings of the component `{}`. Written by {}; do not edit.",
+        plan.name, plan.tool
+    ));
+    out.line("import { instantiateBundle } from 'corefuse';");
+    if !imports.is_empty() {
+        let names: Vec<&str> = imports.into_iter().collect();
+        out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
+    }
+    for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
+        out.line("");
+        out.text(&text);
+    }
+    out.line("");
+    out.docs("The functions above by export of the plan, and by trampoline.");
+    out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
+    out.line("");
+    out.docs("Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.");
+    out.block("export function instantiate(...args) {", "}", |out| {
+        let file = quoted(&format!("./{}.plan.json", plan.name));
+        out.line(format_args!("return instantiateBundle(new URL({file}, import.meta.url), bindings, args);"));
+    });
+    out.finish()
+}
+
+/// A function of the boundary with its position in the plan and its name for people.
+struct Site {
+    index: usize,
+    boundary: Boundary,
+    name: String,
+}
+
+fn exports(plan: &Plan) -> Vec<Site> {
+    let site = |(index, export): (usize, &Export)| match export.kind {
+        ExportKind::Func { function, options, .. } => {
+            let parent = export.parent.map(|p| plan.exports[p].name.as_str());
+            Some(Site {
+                index,
+                boundary: Boundary { function, options },
+                name: full_name(parent, &export.name),
+            })
+        }
+        _ => None,
+    };
+    plan.exports.iter().enumerate().filter_map(site).collect()
+}
+
+fn imports(plan: &Plan) -> Vec<Site> {
+    let site = |(index, trampoline): (usize, &Trampoline)| match *trampoline {
+        Trampoline::LowerImport { import, function, options } => {
+            let Import { parent, name, .. } = &plan.imports[import];
+            let parent = parent.map(|p| plan.imports[p].name.as_str());
+            Some(Site { index, boundary: Boundary { function, options }, name: full_name(parent, name) })
+        }
+        Trampoline::DropHostResource { .. } => None,
+    };
+    plan.trampolines.iter().enumerate().filter_map(site).collect()
+}
+
+fn full_name(parent: Option<&str>, name: &str) -> String {
+    parent.map_or_else(|| name.to_string(), |parent| format!("{parent}#{name}"))
+}
+
+/// `index: function` for each site; functions of equal type and options are one.
+fn table(
+    direction: Direction,
+    sites: Vec<Site>,
+    functions: &mut IndexMap<(Direction, Boundary), (String, String)>,
+    types: &mut TypeFunctions<'_>,
+) -> String {
+    let mut entries = Vec::new();
+    for Site { index, boundary, name } in sites {
+        let next = functions.len();
+        let (function, text) = functions.entry((direction, boundary)).or_insert_with(|| {
+            let verb = match direction {
+                Direction::Lift => "lift",
+                Direction::Lower => "lower",
+            };
+            let own = format!("{verb}{next}");
+            let mut out = Source::default();
+            match direction {
+                Direction::Lift => functions::lifted(&own, boundary, types, &mut out),
+                Direction::Lower => functions::lowered(&own, boundary, types, &mut out),
+            }
+            (own, out.finish())
+        });
+        let comment = name.replace("*/", "* /").replace(['\n', '\r', '\u{2028}', '\u{2029}'], " ");
+        *text = format!("// {comment}\n{text}");
+        entries.push(format!("{index}: {function}"));
+    }
+    entries.join(", ")
+}

@@ -1,0 +1,169 @@
+//! TypeScript for value types.
+//!
+//! The mapping is that of `js-loader/README.md`, "Values": what the loader gives and takes at run time is what is
+//! declared here. A type that the component names is referred to by that name, from anywhere.
+
+use super::names::{camel, property, quoted};
+use crate::plan::{Plan, TypeKind};
+use std::collections::HashMap;
+
+/// Where a declared type is: its scope (such as `Imports.WasiIoStreams`) and its name there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Declared {
+    /// Dotted path of namespaces.
+    pub(super) scope: String,
+    /// Name in that namespace.
+    pub(super) name: String,
+}
+
+/// What is known of the names of types.
+#[derive(Debug)]
+pub(super) struct TypeScript<'a> {
+    plan: &'a Plan,
+    types: HashMap<usize, Vec<Declared>>,
+    resources: HashMap<usize, Vec<Declared>>,
+}
+
+impl<'a> TypeScript<'a> {
+    /// Knows no names yet.
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        TypeScript { plan, types: HashMap::new(), resources: HashMap::new() }
+    }
+
+    /// Makes `declared` a name of a type. Primitive types keep their own name.
+    pub(super) fn name_type(&mut self, ty: usize, declared: Declared) {
+        self.types.entry(ty).or_default().push(declared);
+    }
+
+    /// Makes `declared` the class of a resource.
+    pub(super) fn name_resource(&mut self, resource: usize, declared: Declared) {
+        self.resources.entry(resource).or_default().push(declared);
+    }
+
+    /// Whether declaring `ty` gives it a structure of its own, rather than another name for something.
+    pub(super) fn kind(&self, ty: usize) -> &'a TypeKind {
+        &self.plan.types[ty].kind
+    }
+
+    /// The type as it is written in `scope`.
+    pub(super) fn reference(&self, ty: usize, scope: &str) -> String {
+        match best(self.types.get(&ty), scope) {
+            Some(name) if is_worth_a_name(self.kind(ty)) => name,
+            _ => self.structure(ty, scope),
+        }
+    }
+
+    /// The class of a resource as it is written in `scope`.
+    pub(super) fn class(&self, resource: usize, scope: &str) -> String {
+        best(self.resources.get(&resource), scope).unwrap_or_else(|| "object".to_string())
+    }
+
+    /// The type's structure, with the types it is made of by name.
+    pub(super) fn structure(&self, ty: usize, scope: &str) -> String {
+        let of = |ty: usize| self.reference(ty, scope);
+        match self.kind(ty) {
+            TypeKind::Bool => "boolean".into(),
+            TypeKind::S8 | TypeKind::U8 | TypeKind::S16 | TypeKind::U16 | TypeKind::S32 => "number".into(),
+            TypeKind::U32 | TypeKind::F32 | TypeKind::F64 => "number".into(),
+            TypeKind::S64 | TypeKind::U64 => "bigint".into(),
+            TypeKind::Char | TypeKind::String => "string".into(),
+            TypeKind::ErrorContext => "ErrorContext".into(),
+            TypeKind::List { element } => self.list(*element, scope),
+            TypeKind::FixedList { element, length } => self.fixed_list(*element, *length, scope),
+            TypeKind::Map { key, value } => format!("Map<{}, {}>", of(*key), of(*value)),
+            TypeKind::Record { fields } => {
+                let fields: Vec<_> = fields.iter().map(|f| self.field(&f.name, f.ty, scope)).collect();
+                format!("{{ {} }}", fields.join(", "))
+            }
+            TypeKind::Tuple { types } => {
+                format!("[{}]", types.iter().map(|&t| of(t)).collect::<Vec<_>>().join(", "))
+            }
+            TypeKind::Variant { cases } => {
+                cases.iter().map(|c| self.case(&c.name, c.ty, scope)).collect::<Vec<_>>().join(" | ")
+            }
+            TypeKind::Enum { names } => names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(" | "),
+            TypeKind::Option { some } if self.is_nullable(*some) => format!("Option<{}>", of(*some)),
+            TypeKind::Option { some } => format!("{} | undefined", of(*some)),
+            TypeKind::Result { ok, err } => {
+                let part = |ty: &Option<usize>| ty.map_or("void".to_string(), of);
+                format!("Result<{}, {}>", part(ok), part(err))
+            }
+            TypeKind::Flags { names } => {
+                let flags: Vec<_> =
+                    names.iter().map(|n| format!("{}?: boolean", property(&camel(n)))).collect();
+                format!("{{ {} }}", flags.join(", "))
+            }
+            TypeKind::Own { resource } | TypeKind::Borrow { resource } => self.class(*resource, scope),
+            TypeKind::Stream { element } => {
+                format!("AsyncIterable<{}>", element.map_or("undefined".into(), of))
+            }
+            TypeKind::Future { element } => format!("PromiseLike<{}>", element.map_or("void".into(), of)),
+        }
+    }
+
+    /// A field of a record; a field that may be undefined may be left out.
+    pub(super) fn field(&self, name: &str, ty: usize, scope: &str) -> String {
+        let optional = match self.kind(ty) {
+            TypeKind::Option { some } if !self.is_nullable(*some) => "?",
+            _ => "",
+        };
+        format!("{}{optional}: {}", property(&camel(name)), self.reference(ty, scope))
+    }
+
+    /// A case of a variant.
+    pub(super) fn case(&self, name: &str, ty: Option<usize>, scope: &str) -> String {
+        match ty {
+            Some(ty) => format!("{{ tag: {}, val: {} }}", quoted(name), self.reference(ty, scope)),
+            None => format!("{{ tag: {} }}", quoted(name)),
+        }
+    }
+
+    /// Whether the type's JavaScript form can be `undefined` or null, so that an option of it must be tagged.
+    pub(super) fn is_nullable(&self, ty: usize) -> bool {
+        matches!(self.kind(ty), TypeKind::Option { .. })
+    }
+
+    fn list(&self, element: usize, scope: &str) -> String {
+        let array = match self.kind(element) {
+            TypeKind::U8 => "Uint8Array",
+            TypeKind::S8 => "Int8Array",
+            TypeKind::U16 => "Uint16Array",
+            TypeKind::S16 => "Int16Array",
+            TypeKind::U32 => "Uint32Array",
+            TypeKind::S32 => "Int32Array",
+            TypeKind::U64 => "BigUint64Array",
+            TypeKind::S64 => "BigInt64Array",
+            TypeKind::F32 => "Float32Array",
+            TypeKind::F64 => "Float64Array",
+            _ => return format!("Array<{}>", self.reference(element, scope)),
+        };
+        array.into()
+    }
+
+    fn fixed_list(&self, element: usize, length: u32, scope: &str) -> String {
+        /// Longer tuples make TypeScript slow and nobody writes them out.
+        const LONGEST_TUPLE: u32 = 16;
+        let element = self.reference(element, scope);
+        if length <= LONGEST_TUPLE {
+            format!("[{}]", vec![element; length as usize].join(", "))
+        } else {
+            format!("Array<{element}> & {{ length: {length} }}")
+        }
+    }
+}
+
+/// The name to use in `scope`: one from there if there is one, bare; else the first, with its path.
+fn best(declared: Option<&Vec<Declared>>, scope: &str) -> Option<String> {
+    let declared = declared?;
+    let here = declared.iter().find(|d| d.scope == scope).map(|d| d.name.clone());
+    here.or_else(|| declared.first().map(|d| format!("{}.{}", d.scope, d.name)))
+}
+
+/// Structural types that are clearer by name than written out. Equal types share one entry of the plan, so a
+/// `type id = u32` must not rename every u32.
+fn is_worth_a_name(kind: &TypeKind) -> bool {
+    matches!(
+        kind,
+        TypeKind::Record { .. } | TypeKind::Variant { .. } | TypeKind::Enum { .. } | TypeKind::Flags { .. }
+    )
+}
