@@ -213,6 +213,16 @@ impl Expr {
         self.binary(other, ValType::V128, &Instruction::I8x16Shuffle(lanes))
     }
 
+    /// One half of a vector as an i64.
+    pub(super) fn lane64(self, lane: u8) -> Expr {
+        self.unary(ValType::V128, ValType::I64, &Instruction::I64x2ExtractLane(lane))
+    }
+
+    /// A vector with this i32 in each 16-bit lane.
+    pub(super) fn to_splat16(self) -> Expr {
+        self.unary(ValType::I32, ValType::V128, &Instruction::I16x8Splat)
+    }
+
     /// A vector with this i32 in each 8-bit lane.
     pub(super) fn to_splat8(self) -> Expr {
         self.unary(ValType::I32, ValType::V128, &Instruction::I8x16Splat)
@@ -375,6 +385,16 @@ impl Memory {
         self.load(at, ValType::V128, &Instruction::V128Load(self.arg(offset, 0)))
     }
 
+    /// Four bytes and zeros, as a vector.
+    pub(super) fn load32_zero(self, at: impl Operand, offset: u64) -> Expr {
+        self.load(at, ValType::V128, &Instruction::V128Load32Zero(self.arg(offset, 0)))
+    }
+
+    /// Eight bytes and zeros, as a vector.
+    pub(super) fn load64_zero(self, at: impl Operand, offset: u64) -> Expr {
+        self.load(at, ValType::V128, &Instruction::V128Load64Zero(self.arg(offset, 0)))
+    }
+
     /// Its size in pages.
     pub(super) fn pages(self) -> Expr {
         Expr::new(self.address()).with(&Instruction::MemorySize(self.index))
@@ -501,12 +521,27 @@ impl Code {
         instruction.encode(&mut self.body);
     }
 
-    /// Stores the low half of a vector.
-    pub(super) fn store_low_half(&mut self, to: Memory, at: impl Operand, offset: u64, value: Expr) {
-        assert_eq!(value.ty, ValType::V128, "only vectors have halves");
+    /// Stores one lane of a vector.
+    pub(super) fn store_lane(
+        &mut self,
+        bits: Bits,
+        to: Memory,
+        at: impl Operand,
+        offset: u64,
+        value: Expr,
+        lane: u8,
+    ) {
+        assert_eq!(value.ty, ValType::V128, "only vectors have lanes");
         self.push(at.expr(to.address()));
         self.push(value);
-        self.sink().v128_store64_lane(to.arg(offset, 0), 0);
+        let arg = to.arg(offset, 0);
+        match bits {
+            Bits::B8 => self.sink().v128_store8_lane(arg, lane),
+            Bits::B16 => self.sink().v128_store16_lane(arg, lane),
+            Bits::B32 => self.sink().v128_store32_lane(arg, lane),
+            Bits::B64 => self.sink().v128_store64_lane(arg, lane),
+            Bits::B128 => panic!("a lane is less than a vector"),
+        };
     }
 
     /// Copies `len` bytes, which may overlap where the memories are the same.

@@ -9,11 +9,11 @@ use corefuse::dfg::{
     Adapter, CoreDef, CoreExport, CoreInstance, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Instance,
     InstanceId, LiftedFunc, Module, Options, Resource, Trampoline,
 };
+use corefuse::fact::runtime::names::{may_leave, trampoline};
 use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, fuse};
 use corefuse::id::Id;
 use wasmi::{
-    AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, Global, Memory, MemoryType,
-    Mutability, Store, Val,
+    AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, Global, Memory, MemoryType, Store, Val,
 };
 
 /// One of the two guests.
@@ -43,6 +43,9 @@ pub(crate) struct Case {
     pub(crate) resources: Vec<Resource>,
     /// The callee's module could throw.
     pub(crate) may_throw: bool,
+    /// Instances whose options the call has, where they are not `root/caller` and `root/callee`.
+    pub(crate) caller_instance: InstanceId,
+    pub(crate) callee_instance: InstanceId,
 }
 
 /// Something a guest saw.
@@ -65,8 +68,8 @@ pub(crate) enum Flat {
     F64(u64),
 }
 
-/// What the callee does.
-pub(crate) type Behaviour = Box<dyn FnMut(&mut Caller<'_, State>, &[Flat]) -> Vec<Flat> + Send + Sync>;
+/// What the callee does: gets its memory and the flat parameters, returns the flat results.
+pub(crate) type Behaviour = Box<dyn FnMut(&mut [u8], &[Flat]) -> Vec<Flat> + Send + Sync>;
 
 /// What a realloc does instead of allocating: gets guest and arguments, returns the pointer.
 pub(crate) type Allocator = Box<dyn FnMut(Guest, [u64; 4]) -> Option<u64> + Send + Sync>;
@@ -81,9 +84,12 @@ pub(crate) struct State {
     /// Globals of the runtime whose values are recorded at every event.
     pub(crate) watched: Vec<Global>,
     pub(crate) seen: Vec<Vec<Flat>>,
+    /// Globals that guest functions of the callee (first half) and of the caller (second half) overwrite.
+    pub(crate) scribbles: Vec<(Global, Flat)>,
     pub(crate) callee: Option<Behaviour>,
+    /// Built-ins that the callee calls, each with one of its parameters.
+    pub(crate) callee_calls: Vec<(Func, usize)>,
     pub(crate) allocator: Option<Allocator>,
-    globals: std::collections::HashMap<String, Global>,
 }
 
 /// A linked case.
@@ -95,7 +101,9 @@ pub(crate) struct World {
 }
 
 /// Pages of each guest's memory.
-const PAGES: u32 = 2;
+const PAGES: u32 = 1;
+/// Where allocation begins: not at zero, so that pointers that were never set stand out.
+pub(crate) const FIRST_ALLOCATION: u64 = 1024;
 /// Size of each guest's memory, in bytes.
 pub(crate) const MEMORY_BYTES: u64 = PAGES as u64 * 65536;
 
@@ -155,6 +163,8 @@ impl Case {
             built_ins: Vec::new(),
             resources: Vec::new(),
             may_throw: false,
+            caller_instance: caller(),
+            callee_instance: callee(),
         }
     }
 
@@ -184,7 +194,7 @@ impl Case {
             dfg.effects.push(Effect::Instantiate(id));
         }
         let options = |guest: Guest, side: SideOptions| Options {
-            instance: if guest == Guest::Callee { callee() } else { caller() },
+            instance: if guest == Guest::Callee { self.callee_instance } else { self.caller_instance },
             encoding: side.encoding,
             memory: Some(core_export(guest, "memory")),
             pointer: side.pointer,
@@ -237,9 +247,8 @@ impl World {
             };
             Memory::new(&mut store, ty)
         });
-        // Not at zero, so that pointers that were never set stand out.
         store.data_mut().memories = memories.map(|memory| Some(memory.expect("the memories fit")));
-        store.data_mut().next = [1024; 2];
+        store.data_mut().next = [FIRST_ALLOCATION; 2];
         let mut world = World { store, fused, adapter: None, runtime: None };
         if let Some(runtime) = &world.fused.runtime {
             let instance = instantiate(&mut world.store, &runtime.module, None);
@@ -269,9 +278,39 @@ impl World {
 
     pub(crate) fn set_callee(
         &mut self,
-        callee: impl FnMut(&mut Caller<'_, State>, &[Flat]) -> Vec<Flat> + Send + Sync + 'static,
+        callee: impl FnMut(&mut [u8], &[Flat]) -> Vec<Flat> + Send + Sync + 'static,
     ) {
         self.store.data_mut().callee = Some(Box::new(callee));
+    }
+
+    /// Lets the callee call a built-in, by its name in the runtime, with its parameter `param`.
+    pub(crate) fn callee_calls(&mut self, built_in: &Trampoline, param: usize) {
+        let name = trampoline(built_in).expect("the runtime has all built-ins of tests");
+        let runtime = self.runtime.expect("there is a runtime module");
+        let function = runtime.get_func(&self.store, &name).expect("the runtime exports built-ins in use");
+        self.store.data_mut().callee_calls.push((function, param));
+    }
+
+    /// The flat parameters of the last call of the callee.
+    pub(crate) fn call_args(&self) -> Vec<Flat> {
+        let args = |event: &Event| match event {
+            Event::Call(args) => Some(args.clone()),
+            Event::Realloc(..) | Event::PostReturn(_) => None,
+        };
+        self.events().iter().rev().find_map(args).expect("the callee was called")
+    }
+
+    /// Forgets what happened, a trap included.
+    pub(crate) fn reset(&mut self) {
+        let state = self.store.data_mut();
+        (state.events, state.seen) = (Vec::new(), Vec::new());
+        state.next = [FIRST_ALLOCATION; 2];
+        let Some(runtime) = self.runtime else { return };
+        for guest in [callee(), caller()] {
+            if let Some(flag) = runtime.get_global(&self.store, &may_leave(guest)) {
+                flag.set(&mut self.store, Val::I32(1)).expect("the flag is mutable");
+            }
+        }
     }
 
     /// Calls the adapter.
@@ -306,7 +345,7 @@ impl World {
     }
 
     pub(crate) fn runtime_global(&self, name: &str) -> Global {
-        let Some(runtime) = self.runtime else { return self.store.data().globals[name] };
+        let runtime = self.runtime.expect("there is a runtime module");
         runtime.get_global(&self.store, name).unwrap_or_else(|| panic!("the runtime exports `{name}`"))
     }
 
@@ -339,12 +378,7 @@ fn instantiate(
         let supplied = match &import.source {
             ImportSource::Core(CoreDef::Export(export)) => guest_item(store, export, ty),
             ImportSource::Runtime(name) => {
-                let Some(runtime) = runtime else {
-                    let global = host_global(store);
-                    store.data_mut().globals.insert(name.clone(), global);
-                    linker.define(&import.module, &import.name, global).expect("names are unique");
-                    continue;
-                };
+                let runtime = runtime.expect("the runtime is instantiated first");
                 runtime.get_export(&*store, name).unwrap_or_else(|| panic!("the runtime exports `{name}`"))
             }
             ImportSource::DropHostResource(_) => function(store, ty, |_, _| Vec::new()),
@@ -363,8 +397,13 @@ fn guest_item(store: &mut Store<State>, export: &CoreExport, ty: ExternType) -> 
         "f" => function(store, ty, |caller, args| {
             record(caller, Event::Call(args.to_vec()));
             let mut callee = caller.data_mut().callee.take().expect("a test that calls sets the callee");
-            let results = callee(caller, args);
+            let memory = caller.data().memories[Guest::Callee as usize].expect("set before linking");
+            let results = callee(memory.data_mut(caller.as_context_mut()), args);
             caller.data_mut().callee = Some(callee);
+            for (built_in, param) in caller.data().callee_calls.clone() {
+                let called = built_in.call(&mut *caller, &[args[param].val()], &mut []);
+                called.expect("the built-in does not trap");
+            }
             results
         }),
         "post-return" => function(store, ty, |caller, args| {
@@ -395,6 +434,12 @@ fn function(
 fn record(caller: &mut Caller<'_, State>, event: Event) {
     let watched = caller.data().watched.clone();
     let values = watched.iter().map(|global| Flat::of(&global.get(caller.as_context()))).collect();
+    let scribbles = caller.data().scribbles.clone();
+    let (callees, callers) = scribbles.split_at(scribbles.len() / 2);
+    let scribbles = if matches!(event, Event::Realloc(Guest::Caller, ..)) { callers } else { callees };
+    for (global, value) in scribbles {
+        global.set(caller.as_context_mut(), value.val()).expect("the global is mutable");
+    }
     caller.data_mut().events.push(event);
     caller.data_mut().seen.push(values);
 }
@@ -433,9 +478,4 @@ pub(crate) fn allocate(memory: &mut [u8], next: &mut u64, [old, old_size, align,
 /// The resource with number `index`.
 pub(crate) fn resource(index: usize) -> ResourceId {
     ResourceId::from_index(index)
-}
-
-/// A mutable i32 global of the host, for runtimes that are not there yet.
-pub(crate) fn host_global(store: &mut Store<State>) -> Global {
-    Global::new(store, Val::I32(0), Mutability::Var)
 }

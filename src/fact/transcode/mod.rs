@@ -43,7 +43,19 @@
 //! [`Deflate`]: Transcoder::Deflate
 
 pub use super::code::Memory;
-use crate::abi::PointerWidth;
+mod bytes;
+mod cursor;
+mod latin1;
+mod narrow;
+#[cfg(test)]
+mod tests;
+mod utf16_copy;
+mod utf16_encode;
+mod utf8_copy;
+mod utf8_decode;
+mod validate;
+
+use narrow::Upto;
 use wasm_encoder::{Function, ValType};
 
 /// A loop over a string.
@@ -107,13 +119,9 @@ impl Transcode {
 
     /// Core types of the parameters.
     pub fn params(&self) -> Vec<ValType> {
-        let address = |memory: Memory| match memory.width {
-            PointerWidth::W32 => ValType::I32,
-            PointerWidth::W64 => ValType::I64,
-        };
         match self.op.is_in_place() {
-            true => vec![address(self.dst), ValType::I32],
-            false => vec![address(self.src), ValType::I32, address(self.dst)],
+            true => vec![self.dst.address(), ValType::I32],
+            false => vec![self.src.address(), ValType::I32, self.dst.address()],
         }
     }
 
@@ -132,9 +140,22 @@ impl Transcode {
 
     /// The function. It calls nothing and uses no globals, tables or other memories.
     pub fn emit(&self) -> Function {
-        let mut function = Function::new([]);
-        function.instructions().unreachable().end();
-        function
+        let Transcode { op, src, dst } = *self;
+        match op {
+            Transcoder::CopyBytes => bytes::copy(src, dst),
+            Transcoder::CopyUtf8 => utf8_copy::copy(src, dst),
+            Transcoder::CopyUtf16 => utf16_copy::copy(src, dst),
+            Transcoder::Utf8ToUtf16 => utf8_decode::to_utf16(src, dst),
+            Transcoder::Utf8ToLatin1 => utf8_decode::to_latin1(src, dst),
+            Transcoder::Utf16ToUtf8 => utf16_encode::to_utf8(src, dst),
+            Transcoder::Utf16ToAscii => narrow::from_utf16(Upto::Ascii, src, dst),
+            Transcoder::Utf16ToLatin1 => narrow::from_utf16(Upto::Latin1, src, dst),
+            Transcoder::Latin1ToAscii => narrow::from_latin1(src, dst),
+            Transcoder::Latin1ToUtf8 => latin1::to_utf8(src, dst),
+            Transcoder::Latin1ToUtf16 => latin1::to_utf16(src, dst),
+            Transcoder::Inflate => latin1::inflate(dst),
+            Transcoder::Deflate => latin1::deflate(dst),
+        }
     }
 }
 

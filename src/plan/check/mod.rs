@@ -9,6 +9,9 @@
 mod replay;
 mod types;
 
+#[cfg(feature = "host")]
+pub(crate) use types::types_of;
+
 use super::name::check_file_name;
 use super::{BundleName, Export, ExportKind, Import, ImportKind, Module, ModuleKind, Options, Plan};
 use super::{Resource, Trampoline, VERSION};
@@ -38,7 +41,8 @@ pub fn check(plan: &Plan) -> Result<()> {
     each("adapters", &plan.adapters, |_, adapter| {
         index("instance", adapter.caller, plan.instances.len())?;
         index("instance", adapter.callee, plan.instances.len())
-    })
+    })?;
+    each("bindings", &plan.bindings, |_, bindings| hashed_file(&bindings.file, &bindings.sha256))
 }
 
 /// Checks each item of a table and names the one that fails.
@@ -76,7 +80,10 @@ fn header(plan: &Plan) -> Result<()> {
 }
 
 fn module(module: &Module) -> Result<()> {
-    let Module { file, sha256, .. } = module;
+    hashed_file(&module.file, &module.sha256)
+}
+
+fn hashed_file(file: &str, sha256: &str) -> Result<()> {
     check_file_name(file).context("file")?;
     let is_hash = sha256.len() == 64 && sha256.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
     ensure!(is_hash, "sha256: {sha256:?} is not 64 lower-case hexadecimal digits");

@@ -38,15 +38,29 @@ struct Values {
 
 /// Checks the tables of types and functions.
 pub(super) fn check(plan: &Plan) -> Result<Boundary> {
-    let mut builder = Builder { plan, types: Types::default(), depths: Vec::new() };
-    for (i, ty) in plan.types.iter().enumerate() {
-        builder.add(ty).with_context(|| format!("types[{i}]"))?;
-    }
+    let builder = build(plan)?;
     let functions = plan.functions.iter().enumerate();
     let functions = functions
         .map(|(i, function)| builder.function(function).with_context(|| format!("functions[{i}]")))
         .collect::<Result<_>>()?;
     Ok(Boundary { functions })
+}
+
+/// The types of a plan; each has the number that it has in the plan.
+///
+/// # Errors
+/// The first rule that a type breaks; none where [`check`](super::check) passed.
+#[cfg(feature = "host")]
+pub(crate) fn types_of(plan: &Plan) -> Result<Types> {
+    Ok(build(plan)?.types)
+}
+
+fn build(plan: &Plan) -> Result<Builder<'_>> {
+    let mut builder = Builder { plan, types: Types::default(), depths: Vec::new() };
+    for (i, ty) in plan.types.iter().enumerate() {
+        builder.add(ty).with_context(|| format!("types[{i}]"))?;
+    }
+    Ok(builder)
 }
 
 impl Boundary {

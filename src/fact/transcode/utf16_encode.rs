@@ -1,0 +1,151 @@
+//! UTF-16 to UTF-8.
+//!
+//! ASCII is narrowed as in a first pass. Eight units that all need two bytes, or all need three, are converted as a
+//! vector; everything else unit by unit, or pair by pair. Each unit has room for three bytes, so vectors may be
+//! stored whole.
+
+use super::Memory;
+use super::cursor::Cursor;
+use super::narrow::{Upto, narrow};
+use crate::fact::code::{Bits, Code, Expr, Label, Local, i32, splat16};
+use wasm_encoder::Function;
+use wasm_encoder::ValType::I32;
+
+/// [`super::Transcoder::Utf16ToUtf8`]
+pub(super) fn to_utf8(src: Memory, dst: Memory) -> Function {
+    Cursor::function(src, dst, |c, cursor| {
+        let start = c.variable(cursor.to.get());
+        let excess = c.variable(splat16(0xFF80));
+        c.block(|c, invalid| {
+            c.block(|c, done| {
+                c.block(|c, other| {
+                    narrow(c, cursor, Upto::Ascii, excess, other);
+                    c.br(done);
+                });
+                let runs = Runs::start(c, excess);
+                c.loop_(|c, other| {
+                    // The next unit is not ASCII.
+                    c.block(|c, converted| {
+                        c.if_(cursor.left.ge(8), |c| runs.convert(c, cursor, converted));
+                        convert_unit(c, cursor, invalid);
+                    });
+                    c.br_if(done, cursor.left.eq(0));
+                    c.br_if(other, cursor.load16(0).ge(0x80));
+                    narrow(c, cursor, Upto::Ascii, excess, other);
+                });
+            });
+            c.ret([(cursor.to - start).to(I32)]);
+        });
+        c.push(i32(-1));
+    })
+}
+
+/// Encodes the next unit, which is not ASCII, or the next two if they are a pair.
+fn convert_unit(c: &mut Code, cursor: Cursor, invalid: Label) {
+    let unit = c.variable(cursor.load16(0));
+    let low_six = |point: Expr| (point & 0x3F) | 0x80;
+    c.if_else(
+        unit.lt(0x800),
+        |c| {
+            cursor.store16(c, 0, (unit >> 6) | 0xC0 | (low_six(unit.get()) << 8));
+            cursor.advance(c, 2, 2, 1);
+        },
+        |c| {
+            c.if_else(
+                (unit & 0xF800).ne(0xD800),
+                |c| {
+                    cursor.store16(c, 0, (unit >> 12) | 0xE0 | (low_six(unit >> 6) << 8));
+                    cursor.store8(c, 2, low_six(unit.get()));
+                    cursor.advance(c, 2, 3, 1);
+                },
+                |c| {
+                    c.br_if(invalid, unit.ge(0xDC00));
+                    c.br_if(invalid, cursor.left.lt(2));
+                    let second = c.variable(cursor.load16(2) - 0xDC00);
+                    c.br_if(invalid, second.ge(0x400));
+                    let point = c.variable((((unit & 0x3FF) << 10) | second) + 0x1_0000);
+                    let start = (point >> 18) | 0xF0 | (low_six(point >> 12) << 8);
+                    let rest = low_six(point >> 6) | (low_six(point.get()) << 8);
+                    c.store(Bits::B32, cursor.dst, cursor.to, 0, start | (rest << 16));
+                    cursor.advance(c, 4, 4, 2);
+                },
+            );
+        },
+    );
+}
+
+/// Conversion of eight units that need as many bytes each. The constants are in locals, see [`super::validate`].
+struct Runs {
+    /// The bits that are not zero in a unit that is not ASCII.
+    not_ascii: Local,
+    /// Those that are not zero in a unit that needs three bytes; as a unit, 0xD800 is a surrogate in them.
+    not_two: Local,
+    surrogate: Local,
+    zero: Local,
+    low_six: Local,
+    second_six: Local,
+}
+
+impl Runs {
+    fn start(c: &mut Code, not_ascii: Local) -> Runs {
+        Runs {
+            not_ascii,
+            not_two: c.variable(splat16(0xF800)),
+            surrogate: c.variable(splat16(0xD800)),
+            zero: c.variable(splat16(0)),
+            low_six: c.variable(splat16(0x003F)),
+            second_six: c.variable(splat16(0x0FC0)),
+        }
+    }
+
+    /// Converts the next eight units and leaves to `converted`, if they are a run.
+    fn convert(&self, c: &mut Code, cursor: Cursor, converted: Label) {
+        let block = c.variable(cursor.load128(0));
+        let plane = c.variable(block & self.not_two);
+        c.if_else(
+            plane.get().v128_any_true().eqz(),
+            |c| {
+                let ascii = (block & self.not_ascii).i16x8_eq(self.zero);
+                c.if_(ascii.v128_any_true().eqz(), |c| {
+                    self.convert_two(c, cursor, block);
+                    c.br(converted);
+                });
+            },
+            |c| {
+                let other = plane.get().i16x8_eq(self.zero) | plane.get().i16x8_eq(self.surrogate);
+                c.if_(other.v128_any_true().eqz(), |c| {
+                    self.convert_three(c, cursor, block);
+                    c.br(converted);
+                });
+            },
+        );
+    }
+
+    /// The last byte of each unit, in the low byte of its lane.
+    fn last(&self, block: Local) -> Expr {
+        (block & self.low_six) | splat16(0x80)
+    }
+
+    /// Units of 0x80 to 0x7FF: 16 bytes.
+    fn convert_two(&self, c: &mut Code, cursor: Cursor, block: Local) {
+        let lead = block.get().i16x8_shr_u(6) | splat16(0xC0);
+        cursor.store128(c, 0, lead | self.last(block).i16x8_shl(8));
+        cursor.advance(c, 16, 16, 8);
+    }
+
+    /// Units from 0x800 on, none a surrogate: 24 bytes.
+    fn convert_three(&self, c: &mut Code, cursor: Cursor, block: Local) {
+        let lead = block.get().i16x8_shr_u(12) | splat16(0x80E0);
+        let starts = c.variable(lead | (block & self.second_six).i16x8_shl(2));
+        let lasts = c.variable(self.last(block));
+        // Byte i is byte i % 3 of unit i / 3: of `starts` (bytes 0..16), or the first of `lasts` (bytes 16..32).
+        let byte = |i: u8| match i % 3 {
+            2 => 16 + 2 * (i / 3),
+            part => 2 * (i / 3) + part,
+        };
+        let lanes = |first: u8| std::array::from_fn(|i| byte((first + i as u8).min(23)));
+        cursor.store128(c, 0, starts.get().shuffle(lasts, lanes(0)));
+        c.store_lane(Bits::B64, cursor.dst, cursor.to, 16, starts.get().shuffle(lasts, lanes(16)), 0);
+        cursor.advance(c, 16, 24, 8);
+    }
+}
