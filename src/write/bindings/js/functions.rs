@@ -62,10 +62,7 @@ impl<'a> Shape<'a> {
     /// Names for the parameters, and an underscore behind those that generated code uses itself.
     fn param_names(&self) -> Vec<String> {
         let mut names = UniqueNames::default();
-        for own in [
-            "cx", "root", "callee", "host", "area", "step", "result", "value", "v",
-            "error",
-        ] {
+        for own in ["cx", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
             names.take(own.to_string());
         }
         self.ty.params.iter().map(|p| names.take(format!("{}_", binding(&p.name)))).collect()
@@ -198,9 +195,7 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
             out.line("try {");
             out.indented(|out| call_host(&shape, &core, types, out));
             let fail = types.import("fail");
-            out.block("} catch (error) {", "}", |out| {
-                out.line(format_args!("return {fail}(cx, error);"))
-            });
+            out.block("} catch (error) {", "}", |out| out.line(format_args!("return {fail}(cx, error);")));
         });
     });
 }
