@@ -18,6 +18,8 @@ mod modules;
 mod name;
 mod output;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use check::check;
 #[cfg(feature = "host")]
@@ -89,7 +91,6 @@ pub struct Plan {
 
 /// A file of generated bindings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct BindingsFile {
     /// File beside the plan.
     pub file: String,

@@ -183,7 +183,7 @@ fn imports(plan: &Plan) -> Result<()> {
         ImportKind::Func { function } => index("function", *function, plan.functions.len()),
         ImportKind::Module { imports, exports } => {
             let kinds = imports.iter().map(|(_, _, kind)| kind).chain(exports.iter().map(|(_, kind)| kind));
-            kinds.map(|kind| core_kind(kind)).collect()
+            kinds.map(String::as_str).try_for_each(core_kind)
         }
         ImportKind::Resource { resource } => {
             index("resource", *resource, plan.resources.len())?;
