@@ -322,14 +322,12 @@ impl FuncBuilder<'_, '_> {
         }
     }
 
-    /// Allocates on `side`; a local that holds the checked address.
-    pub(super) fn allocate(&mut self, side: SideId, range: Range) -> Local {
+    /// Allocates on `side`; `pointer` then holds the checked address.
+    pub(super) fn allocate(&mut self, side: SideId, pointer: Local, range: Range) {
         let width = self.width(side);
-        let pointer = self.temp(width.flat());
         self.call_realloc(side, range, |f| _ = f.word(width).constant(0).constant(0));
         self.set(pointer);
         self.check_range(side, pointer, range);
-        pointer
     }
 
     /// Changes the size of an allocation on `side` to `range`; its local then holds the new, checked address.

@@ -60,7 +60,8 @@ impl FuncBuilder<'_, '_> {
         self.word(to_width).constant(u64::from(to_element.size)).mul();
         let to_bytes = self.pop(to_width.flat());
         let range = Range { bytes: Bytes::Local(to_bytes), align: to_element.align, out_of_bounds };
-        let to_pointer = self.allocate(to.side, range);
+        let to_pointer = self.temp(to_width.flat());
+        self.allocate(to.side, to_pointer, range);
 
         if self.is_plain(fields, from_element.size) {
             self.copy_bytes((from.side, pointer), (to.side, to_pointer), from_bytes);
