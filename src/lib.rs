@@ -35,6 +35,8 @@ use write::Bundle;
 pub struct BuildOptions {
     /// Name of the bundle, which all file names begin with.
     pub name: BundleName,
+    /// Whether to write JavaScript and TypeScript for the component, with doc comments from here.
+    pub bindings: Option<write::bindings::docs::Docs>,
     /// Called when a stage begins.
     pub progress: Option<Box<dyn Fn(Stage)>>,
 }
@@ -82,5 +84,5 @@ pub fn build_component<'a>(component: Component<'a>, options: &BuildOptions) -> 
     let fused = fact::fuse(&dfg)?;
     options.begin(Stage::Linearise);
     let linearised = plan::linearise(&dfg, &fused, &options.name)?;
-    write::bundle(&dfg, fused, linearised)
+    write::bundle(&dfg, fused, linearised, options.bindings.as_ref())
 }

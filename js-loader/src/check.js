@@ -38,7 +38,9 @@ const SHAPES = {
     exports: '[@export]',
     adapters: '[@adapter]',
     traps: '[string]',
+    bindings: '?[@bindingsFile]',
   },
+  bindingsFile: { file: 'string', sha256: 'string' },
   requirement: { feature: 'string', reason: 'string' },
   limits: { stringBytes: 'number', listBytes: 'number' },
   module: {

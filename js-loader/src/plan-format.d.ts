@@ -25,6 +25,7 @@ export interface Plan {
   exports: Export[];
   adapters: Adapter[];
   traps: string[];
+  bindings?: { file: string; sha256: string }[];
 }
 
 export interface Requirement {

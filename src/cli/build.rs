@@ -6,6 +6,7 @@ use super::source::Input;
 use anyhow::{Context, Result};
 use corefuse::BuildOptions;
 use corefuse::plan::BundleName;
+use corefuse::write::bindings::docs::Docs;
 use corefuse::write::disk;
 use std::path::PathBuf;
 
@@ -25,6 +26,21 @@ pub(super) struct Args {
     /// Name of the bundle, which all file names begin with [default: the input's name]
     #[arg(long, value_parser = BundleName::new)]
     name: Option<BundleName>,
+    /// Code to write for users of the component
+    #[arg(long, value_enum, default_value_t = Bindings::Js)]
+    bindings: Bindings,
+    /// WIT file or folder that the component was made from, whose doc comments go into the declarations
+    #[arg(long, value_name = "PATH")]
+    wit: Option<PathBuf>,
+}
+
+/// Kinds of bindings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Bindings {
+    /// NAME.js and NAME.d.ts
+    Js,
+    /// None: the plan is replayed through the loader's generic path
+    None,
 }
 
 const EXAMPLES: &str = "\
@@ -36,7 +52,12 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let bytes = args.input.read_binary()?;
     let name = args.name.clone().unwrap_or_else(|| args.input.bundle_name());
     let progress = Progress::new(bytes.len());
-    let options = BuildOptions { name, progress: Some(Box::new(move |stage| progress.show(stage))) };
+    let bindings = match args.bindings {
+        Bindings::Js => Some(args.wit.as_deref().map_or_else(|| Ok(Docs::default()), Docs::read)?),
+        Bindings::None => None,
+    };
+    let options =
+        BuildOptions { name, bindings, progress: Some(Box::new(move |stage| progress.show(stage))) };
     let bundle = corefuse::build(&bytes, &options).with_context(|| args.input.label().into_owned())?;
     drop(options);
     let paths = disk::write(&bundle, &args.output)?;

@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         let is_refusal = error.is::<Unsupported>() || error.is::<LimitExceeded>();
         error.context(if is_refusal { unbuildable() } else { invalid() })
     })?;
-    let options = BuildOptions { name: args.input.bundle_name(), progress: None };
+    let options = BuildOptions { name: args.input.bundle_name(), ..BuildOptions::default() };
     let bundle = corefuse::build_component(component, &options).with_context(unbuildable)?;
     output::print(&report(&label, &bundle.plan))
 }

@@ -364,6 +364,7 @@ impl Linearise<'_, '_> {
             exports,
             adapters: tables::adapters(dfg),
             traps: tables::traps(fused),
+            bindings: Vec::new(),
         };
         Ok(Linearised { plan, sources })
     }

@@ -18,12 +18,15 @@ mod modules;
 mod name;
 mod output;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use check::check;
 #[cfg(feature = "host")]
 pub(crate) use check::types_of;
 pub use linearise::{Linearised, linearise};
 pub use modules::ModuleSource;
+pub(crate) use modules::sha256;
 pub use name::BundleName;
 pub(crate) use name::check_file_name;
 
@@ -81,6 +84,18 @@ pub struct Plan {
     pub adapters: Vec<Adapter>,
     /// Messages of traps in generated code: `trapCode` n is message n-1. `{arg}` stands for `trapArg`.
     pub traps: Vec<String>,
+    /// Bindings that were written with the plan. Hosts do not need them; a later build may replace them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bindings: Vec<BindingsFile>,
+}
+
+/// A file of generated bindings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BindingsFile {
+    /// File beside the plan.
+    pub file: String,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
 }
 
 /// An engine feature that a plan needs.

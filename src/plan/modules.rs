@@ -166,7 +166,12 @@ fn hash_all(inputs: &[&[u8]]) -> Vec<Hash> {
     hashes.into_iter().map(|hash| hash.into_inner().expect("every input was claimed and hashed")).collect()
 }
 
-fn hex(hash: &Hash) -> String {
+/// SHA-256 of a file, as the plan writes it.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

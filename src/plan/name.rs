@@ -3,7 +3,7 @@
 //! The name becomes part of file names and of URLs, so it is checked once, here; everything else takes a
 //! [`BundleName`].
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::fmt;
 use std::path::Path;
 
@@ -26,8 +26,10 @@ impl BundleName {
     /// # Errors
     /// The name is empty, too long, or has a character that is not allowed.
     pub fn new(name: &str) -> Result<BundleName> {
-        check(name, MAX_NAME).with_context(|| format!("invalid bundle name {name:?}"))?;
-        Ok(BundleName(name.to_owned()))
+        match broken_rule(name, MAX_NAME) {
+            None => Ok(BundleName(name.to_owned())),
+            Some(rule) => bail!("invalid bundle name {name:?}: {rule}"),
+        }
     }
 
     /// The name for an input file: its name without the last extension, other characters replaced by `-`.
@@ -77,23 +79,25 @@ impl fmt::Display for BundleName {
 /// # Errors
 /// It is not, and so could be anywhere, not only beside the plan.
 pub(crate) fn check_file_name(name: &str) -> Result<()> {
-    check(name, MAX_FILE_NAME).with_context(|| format!("invalid file name {name:?}"))
+    match broken_rule(name, MAX_FILE_NAME) {
+        None => Ok(()),
+        Some(rule) => bail!("invalid file name {name:?}: {rule}"),
+    }
 }
 
-fn check(name: &str, max: usize) -> Result<()> {
+/// What is wrong with `name`, if anything.
+fn broken_rule(name: &str, max: usize) -> Option<String> {
     let first = name.chars().next();
-    let wrong = match name.chars().find(|&c| !allowed(c)) {
-        Some(c) => format!("contains {c:?}"),
-        None if name.len() > max => format!("is longer than {max} bytes"),
-        None => match first {
-            None => "is empty".to_owned(),
-            Some(c @ ('.' | '-')) => format!("begins with {c:?}"),
-            Some(_) => return Ok(()),
-        },
+    let wrong = match (name.chars().find(|&c| !allowed(c)), first) {
+        (Some(c), _) => format!("it contains {c:?}"),
+        (None, None) => "it is empty".to_owned(),
+        (None, Some(c @ ('.' | '-'))) => format!("it begins with {c:?}"),
+        (None, Some(_)) if name.len() > max => format!("it is longer than {max} bytes"),
+        (None, Some(_)) => return None,
     };
-    bail!(
-        "it {wrong}; names consist of ASCII letters, digits, `_`, `-` and `.`, and begin with a letter, a digit or `_`"
-    )
+    let rule =
+        "names consist of ASCII letters, digits, `_`, `-` and `.`, and begin with a letter, a digit or `_`";
+    Some(format!("{wrong}; {rule}"))
 }
 
 fn allowed(c: char) -> bool {

@@ -3,8 +3,8 @@
 //! All files are first written beside their places under temporary names; only when that succeeded are they
 //! renamed, the plan last, since it is what others open. If a rename fails, the ones before it are undone.
 //!
-//! An existing file is replaced only if it is known to be corefuse's: the plan if it says so, a module if the plan
-//! that is there lists its name and the hash of its content. Files which that plan lists and the new bundle has
+//! An existing file is replaced only if it is known to be corefuse's: the plan if it says so, another file if the
+//! plan that is there lists its name and the hash of its content. Files which that plan lists and the new bundle has
 //! not are removed.
 
 use super::{Bundle, plan_file};
@@ -47,8 +47,8 @@ pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
 #[derive(Default)]
 struct Previous {
     plan: String,
-    /// Hashes of modules by file name.
-    modules: IndexMap<String, String>,
+    /// Hashes of modules and bindings by file name.
+    files: IndexMap<String, String>,
 }
 
 /// As much of a plan of any version as is needed to recognise the files of its bundle.
@@ -57,11 +57,13 @@ struct AnyPlan {
     tool: String,
     name: String,
     #[serde(default)]
-    modules: Vec<AnyModule>,
+    modules: Vec<AnyFile>,
+    #[serde(default)]
+    bindings: Vec<AnyFile>,
 }
 
 #[derive(Deserialize)]
-struct AnyModule {
+struct AnyFile {
     file: String,
     sha256: String,
 }
@@ -78,9 +80,10 @@ impl Previous {
         match serde_json::from_slice::<AnyPlan>(&json) {
             Ok(old) if old.tool.starts_with("corefuse ") && old.name == name => {
                 // A plan may come from anywhere, so only plain file names are believed.
-                let plain = old.modules.into_iter().filter(|module| check_file_name(&module.file).is_ok());
-                let modules = plain.map(|module| (module.file, module.sha256)).collect();
-                Ok(Previous { plan, modules })
+                let listed = old.modules.into_iter().chain(old.bindings);
+                let plain = listed.filter(|file| check_file_name(&file.file).is_ok());
+                let files = plain.map(|file| (file.file, file.sha256)).collect();
+                Ok(Previous { plan, files })
             }
             Ok(_) | Err(_) => Ok(Previous::default()),
         }
@@ -92,7 +95,7 @@ impl Previous {
         let Some(existing) = Existing::read(&path, bytes)? else {
             return Ok(true);
         };
-        let ours = name == self.plan || self.modules.get(name) == Some(&existing.sha256);
+        let ours = name == self.plan || self.files.get(name) == Some(&existing.sha256);
         if !ours && !existing.same {
             bail!(
                 "{} exists and corefuse did not write it, or it was changed since; remove it, or choose another \
@@ -106,7 +109,7 @@ impl Previous {
     /// Removes what the previous bundle had and `bundle` has not. That a file cannot be removed is no failure:
     /// the new bundle is complete.
     fn remove_stale(&self, directory: &Path, bundle: &Bundle<'_>) {
-        for (name, sha256) in self.modules.iter().filter(|(name, _)| !bundle.files.contains_key(*name)) {
+        for (name, sha256) in self.files.iter().filter(|(name, _)| !bundle.files.contains_key(*name)) {
             let path = directory.join(name);
             if Existing::read(&path, &[]).is_ok_and(|old| old.is_some_and(|old| old.sha256 == *sha256)) {
                 fs::remove_file(&path).ok();

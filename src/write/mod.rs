@@ -7,8 +7,9 @@ pub mod disk;
 
 use crate::dfg::Dfg;
 use crate::fact::Fused;
-use crate::plan::{Linearised, ModuleSource, Plan, json};
+use crate::plan::{BindingsFile, Linearised, ModuleSource, Plan, json, sha256};
 use anyhow::{Result, bail};
+use bindings::docs::Docs;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 
@@ -21,12 +22,17 @@ pub struct Bundle<'a> {
     pub files: IndexMap<String, Cow<'a, [u8]>>,
 }
 
-/// Gathers the files of a bundle.
+/// Gathers the files of a bundle, with bindings where `docs` is given.
 ///
 /// # Errors
 /// Only if `linearised` was not made from `dfg` and `fused`.
-pub fn bundle<'a>(dfg: &Dfg<'a>, mut fused: Fused, linearised: Linearised) -> Result<Bundle<'a>> {
-    let Linearised { plan, sources } = linearised;
+pub fn bundle<'a>(
+    dfg: &Dfg<'a>,
+    mut fused: Fused,
+    linearised: Linearised,
+    docs: Option<&Docs>,
+) -> Result<Bundle<'a>> {
+    let Linearised { mut plan, sources } = linearised;
     let mut files = IndexMap::with_capacity(sources.len() + 1);
     for (module, source) in plan.modules.iter().zip(sources) {
         let bytes = match (source, &mut fused.runtime) {
@@ -36,6 +42,14 @@ pub fn bundle<'a>(dfg: &Dfg<'a>, mut fused: Fused, linearised: Linearised) -> Re
             (ModuleSource::Runtime, None) => bail!("the plan has a runtime module but none was generated"),
         };
         files.insert(module.file.clone(), bytes);
+    }
+    if let Some(docs) = docs {
+        let texts = [("js", bindings::javascript(&plan)), ("d.ts", bindings::declarations(&plan, docs))];
+        for (extension, text) in texts {
+            let file = format!("{}.{extension}", plan.name);
+            plan.bindings.push(BindingsFile { file: file.clone(), sha256: sha256(text.as_bytes()) });
+            files.insert(file, Cow::Owned(text.into_bytes()));
+        }
     }
     files.insert(plan_file(&plan.name), Cow::Owned(json::write(&plan).into_bytes()));
     Ok(Bundle { plan, files })
@@ -65,7 +79,7 @@ mod tests {
         }
         let fused = Fused::default();
         let linearised = linearise(&dfg, &fused, &BundleName::new(name).unwrap()).unwrap();
-        super::bundle(&dfg, fused, linearised).unwrap()
+        super::bundle(&dfg, fused, linearised, None).unwrap()
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) fn try_component(engine: &Engine, text: &str) -> Result<Component, Er
     let runtime = runtime::emit(&dfg, &Needs::of(&dfg));
     let fused = Fused { runtime, ..Fused::default() };
     let linearised = linearise(&dfg, &fused, &BundleName::new("test")?)?;
-    let bundle = corefuse::write::bundle(&dfg, fused, linearised)?;
+    let bundle = corefuse::write::bundle(&dfg, fused, linearised, None)?;
     Component::from_plan(engine, bundle.plan, |file| Ok(bundle.files[file].to_vec()))
 }
 

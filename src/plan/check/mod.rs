@@ -41,7 +41,8 @@ pub fn check(plan: &Plan) -> Result<()> {
     each("adapters", &plan.adapters, |_, adapter| {
         index("instance", adapter.caller, plan.instances.len())?;
         index("instance", adapter.callee, plan.instances.len())
-    })
+    })?;
+    each("bindings", &plan.bindings, |_, bindings| hashed_file(&bindings.file, &bindings.sha256))
 }
 
 /// Checks each item of a table and names the one that fails.
@@ -79,7 +80,10 @@ fn header(plan: &Plan) -> Result<()> {
 }
 
 fn module(module: &Module) -> Result<()> {
-    let Module { file, sha256, .. } = module;
+    hashed_file(&module.file, &module.sha256)
+}
+
+fn hashed_file(file: &str, sha256: &str) -> Result<()> {
     check_file_name(file).context("file")?;
     let is_hash = sha256.len() == 64 && sha256.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
     ensure!(is_hash, "sha256: {sha256:?} is not 64 lower-case hexadecimal digits");
@@ -179,7 +183,7 @@ fn imports(plan: &Plan) -> Result<()> {
         ImportKind::Func { function } => index("function", *function, plan.functions.len()),
         ImportKind::Module { imports, exports } => {
             let kinds = imports.iter().map(|(_, _, kind)| kind).chain(exports.iter().map(|(_, kind)| kind));
-            kinds.map(|kind| core_kind(kind)).collect()
+            kinds.map(String::as_str).try_for_each(core_kind)
         }
         ImportKind::Resource { resource } => {
             index("resource", *resource, plan.resources.len())?;

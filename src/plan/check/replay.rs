@@ -106,7 +106,7 @@ fn initializer(
                 anyhow::bail!("resource {resource} is imported");
             };
             ensure!(defined.insert(*resource), "resource {resource} is defined twice");
-            dtor.iter().map(|dtor| core_def(plan, dtor, made)).collect()
+            dtor.iter().try_for_each(|dtor| core_def(plan, dtor, made))
         }
         Initializer::Memory { from } => {
             let is_export = matches!(from, CoreDef::Export { .. });

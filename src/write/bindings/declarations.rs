@@ -111,6 +111,9 @@ fn type_identifier(name: &str) -> String {
     }
 }
 
+/// The scope of code that stands in no namespace.
+const OUTSIDE: &str = "";
+
 /// The functions of one interface, by what they belong to.
 #[derive(Default)]
 struct Functions<'a> {
@@ -137,7 +140,11 @@ impl Printer<'_> {
     }
 
     fn entry_points(&self, out: &mut Source) {
-        let optional = if self.imports.tree.roots.is_empty() { "?" } else { "" };
+        let needs_imports = self.imports.tree.roots.iter().any(|&i| match self.imports.tree.items[i].kind {
+            ItemKind::Type(_) => false,
+            _ => self.is_needed(self.imports, i),
+        });
+        let optional = if needs_imports { "" } else { "?" };
         out.line("");
         out.docs("An instance of the component.");
         out.block("export interface Instance extends ComponentInstance {", "}", |out| {
@@ -249,12 +256,13 @@ impl Printer<'_> {
             for (name, function) in &functions.free {
                 let key = camel(name);
                 out.docs(self.docs.item(interface, name));
-                let (params, result) = self.signature(*function, scope, 0);
+                // The members stand outside the namespace of their types, so those need their full paths.
+                let (params, result) = self.signature(*function, OUTSIDE, 0);
                 out.line(format_args!("{}({params}): {result};", property(&key)));
                 taken.insert(key);
             }
             for &i in side.children(level) {
-                self.member(side, i, scope, &mut taken, out);
+                self.member(side, i, &mut taken, out);
             }
             if side.name == "Exports" {
                 self.aliases(side, level, &taken, out);
@@ -262,22 +270,30 @@ impl Printer<'_> {
         });
     }
 
-    fn member(&self, side: &Side<'_>, i: usize, scope: &str, taken: &mut HashSet<String>, out: &mut Source) {
+    fn member(&self, side: &Side<'_>, i: usize, taken: &mut HashSet<String>, out: &mut Source) {
         let item = &side.tree.items[i];
         let (key, ty) = match item.kind {
             ItemKind::Instance => (item.name.to_string(), side.scopes[&i].clone()),
             ItemKind::SameAs(import) if self.resolve(item.kind) == ItemKind::Instance => {
                 (item.name.to_string(), self.imports.scopes[&import].clone())
             }
-            ItemKind::Resource(resource) => (pascal(item.name), self.class_type(side, resource, scope)),
+            ItemKind::Resource(resource) => (pascal(item.name), self.class_type(side, resource)),
             ItemKind::Module => (item.name.to_string(), "WebAssembly.Module".to_string()),
             ItemKind::SameAs(_) if self.resolve(item.kind) == ItemKind::Module => {
                 (item.name.to_string(), "WebAssembly.Module".to_string())
             }
             ItemKind::Func { .. } | ItemKind::Type(_) | ItemKind::SameAs(_) => return,
         };
-        out.line(format_args!("{}: {ty};", property(&key)));
+        let optional = if self.is_needed(side, i) { "" } else { "?" };
+        out.line(format_args!("{}{optional}: {ty};", property(&key)));
         taken.insert(key);
+    }
+
+    /// Whether the host must supply this import: an instance of nothing but types may be left out.
+    fn is_needed(&self, side: &Side<'_>, i: usize) -> bool {
+        let has_values = |&c: &usize| !matches!(side.tree.items[c].kind, ItemKind::Type(_));
+        let item = &side.tree.items[i];
+        side.name == "Exports" || item.kind != ItemKind::Instance || item.children.iter().any(has_values)
     }
 
     /// Exported instances are reachable by the last part of their name too, where that is free and unambiguous.
@@ -300,8 +316,8 @@ impl Printer<'_> {
         }
     }
 
-    fn class_type(&self, side: &Side<'_>, resource: usize, scope: &str) -> String {
-        let class = self.ts.class(resource, scope);
+    fn class_type(&self, side: &Side<'_>, resource: usize) -> String {
+        let class = self.ts.class(resource, OUTSIDE);
         if side.name == "Imports" { format!("{class}Class") } else { format!("typeof {class}") }
     }
 

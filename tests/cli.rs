@@ -1,0 +1,200 @@
+//! The command line as users meet it: exit codes, messages, standard input, and what is on disk afterwards.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A component with one core module.
+const SMALL: &str = r#"
+    (component
+        (core module $m (func (export "f") (result i32) (i32.const 42)))
+        (core instance $m (instantiate $m))
+        (func (export "f") (result u32) (canon lift (core func $m "f"))))"#;
+
+fn corefuse(args: &[&str], directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_corefuse"));
+    command.args(args).current_dir(directory).stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str], directory: &Path) -> Output {
+    corefuse(args, directory).output().unwrap()
+}
+
+fn run_with_stdin(args: &[&str], directory: &Path, stdin: &[u8]) -> Output {
+    let mut command = corefuse(args, directory);
+    let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = streams.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Standard output of a command that must succeed.
+fn stdout(output: Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Standard error of a command that must end with `code`.
+fn stderr(output: Output, code: i32) -> String {
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(output.stdout.is_empty());
+    text
+}
+
+fn listing(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn help_has_examples_and_exit_codes() {
+    let dir = tempfile::tempdir().unwrap();
+    let help = stdout(run(&["--help"], dir.path()));
+    assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
+    for command in ["build", "inspect", "check"] {
+        assert!(help.contains(command), "{help}");
+        let help = stdout(run(&[command, "--help"], dir.path()));
+        assert!(help.contains("Examples:\n  corefuse") || help.contains("| corefuse"), "{help}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    for args in [
+        &[][..],
+        &["unknown"],
+        &["build", "a.wat"],
+        &["build", "a.wat", "-o", "out", "--name", "../b"],
+        &["build", "a.wat", "-o", "out", "--name", ""],
+        &["inspect", "a.wat"],
+        &["inspect", "a.wat", "--stage", "unknown"],
+        &["check"],
+    ] {
+        stderr(run(args, dir), 2);
+    }
+    assert_eq!(listing(dir), ["a.wat"]);
+    let error = stderr(run(&["build", "a.wat", "-o", "out", "--name", "a b"], dir), 2);
+    assert!(error.contains("invalid bundle name \"a b\": it contains ' '"), "{error}");
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = stderr(run(&["check", "missing.wasm"], dir.path()), 1);
+    assert!(error.starts_with("error: cannot read missing.wasm: "), "{error}");
+    let error = stderr(run(&["build", ".", "-o", "out"], dir.path()), 1);
+    assert!(error.starts_with("error: cannot read .: "), "{error}");
+    assert!(listing(dir.path()).is_empty());
+}
+
+#[test]
+fn build_names_its_files_after_the_input_or_as_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("my app.wat"), SMALL).unwrap();
+    let paths = stdout(run(&["build", "my app.wat", "-o", "out"], dir));
+    let files = ["core0.wasm", "js", "d.ts", "plan.json"].map(|end| format!("out/my-app.{end}\n"));
+    assert_eq!(paths.replace('\\', "/"), files.concat());
+    stdout(run(&["build", "my app.wat", "-o", "out", "--bindings", "none"], dir));
+    stdout(run(&["build", "my app.wat", "-o", "out", "--name", "b", "--bindings", "none"], dir));
+    stdout(run_with_stdin(&["build", "-", "-o", "out", "--bindings", "none"], dir, SMALL.as_bytes()));
+    let names = ["b", "component", "my-app"]
+        .map(|name| [".core0.wasm", ".plan.json"].map(|end| format!("{name}{end}")));
+    assert_eq!(listing(&dir.join("out")), names.concat());
+}
+
+#[test]
+fn text_and_binary_and_standard_input_give_the_same_bundle() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let binary = wat::parse_str(SMALL).unwrap();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    fs::write(dir.join("a.wasm"), &binary).unwrap();
+    stdout(run(&["build", "a.wat", "-o", "text"], dir));
+    stdout(run(&["build", "a.wasm", "-o", "binary"], dir));
+    stdout(run_with_stdin(&["build", "-", "-o", "stdin", "--name", "a"], dir, &binary));
+    for name in ["a.core0.wasm", "a.plan.json"] {
+        let [text, binary, stdin] =
+            ["text", "binary", "stdin"].map(|out| fs::read(dir.join(out).join(name)).unwrap());
+        assert!(text == binary && binary == stdin, "{name}");
+    }
+    let module = fs::read(dir.join("text/a.core0.wasm")).unwrap();
+    assert!(binary.windows(module.len()).any(|bytes| bytes == module), "guest bytes are those of the input");
+}
+
+#[test]
+fn a_refused_component_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    for (input, code) in [("(component (export \"a\" (func 0)))", 1), ("(module)", 1), ("(", 1), ("", 1)] {
+        let output = run_with_stdin(&["build", "-", "-o", "out"], dir, input.as_bytes());
+        assert!(stderr(output, code).starts_with("error: "), "{input}");
+    }
+    assert!(listing(dir).is_empty());
+}
+
+#[test]
+fn foreign_files_are_not_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    fs::write(dir.join("a.core0.wasm"), "mine").unwrap();
+    let error = stderr(run(&["build", "a.wat", "-o", "."], dir), 1);
+    assert!(error.contains("a.core0.wasm exists and corefuse did not write it"), "{error}");
+    assert!(error.contains("choose another directory (-o) or name (--name)"), "{error}");
+    assert_eq!(listing(dir), ["a.core0.wasm", "a.wat"]);
+    assert_eq!(fs::read(dir.join("a.core0.wasm")).unwrap(), b"mine");
+}
+
+#[test]
+fn building_again_replaces_the_bundle() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    stdout(run(&["build", "a.wat", "-o", "out"], dir));
+    fs::write(dir.join("a.wat"), SMALL.replace("42", "43")).unwrap();
+    stdout(run(&["build", "a.wat", "-o", "out"], dir));
+    fs::write(dir.join("a.wat"), "(component)").unwrap();
+    stdout(run(&["build", "a.wat", "-o", "out", "--bindings", "none"], dir));
+    assert_eq!(listing(&dir.join("out")), ["a.plan.json"]);
+}
+
+#[test]
+fn check_tells_invalid_from_not_buildable() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |input: &str| run_with_stdin(&["check", "-"], dir.path(), input.as_bytes());
+    assert!(stdout(check(SMALL)).starts_with("standard input is valid, and corefuse can build it."));
+    let error = stderr(check("(component (export \"a\" (func 0)))"), 1);
+    assert!(error.starts_with("error: invalid: standard input: "), "{error}");
+    let error = stderr(check("(component (import \"c\" (component)))"), 1);
+    assert!(error.starts_with("error: valid, but not buildable: standard input: unsupported: "), "{error}");
+}
+
+/// A large component: progress is for terminals only, and a reader that goes away is no failure.
+#[test]
+fn a_closed_pipe_is_no_failure_and_no_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let imports: String =
+        (0..20_000).map(|i| format!("(import \"f{i}\" (func (param \"name\" u32)))")).collect();
+    fs::write(dir.path().join("large.wat"), format!("(component {imports})")).unwrap();
+    let mut child: Child = corefuse(&["inspect", "large.wat", "--stage", "plan"], dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 16]).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
