@@ -139,8 +139,6 @@ word_instructions! {
     lt_u = i32_lt_u / i64_lt_u;
     /// Whether the first is less, signed, as an i32.
     lt_s = i32_lt_s / i64_lt_s;
-    /// Whether they differ, as an i32.
-    ne = i32_ne / i64_ne;
 }
 
 impl WordSink<'_> {
@@ -150,6 +148,14 @@ impl WordSink<'_> {
             PointerWidth::W32 => self.sink.i32_const(value as u32 as i32),
             PointerWidth::W64 => self.sink.i64_const(value as i64),
         };
+        self
+    }
+
+    /// Whether it is not zero, as an i32 for a branch: not only 1 means yes.
+    pub(super) fn is_not_zero(&mut self) -> &mut Self {
+        if self.width == PointerWidth::W64 {
+            self.sink.i64_const(0).i64_ne();
+        }
         self
     }
 
@@ -278,10 +284,7 @@ impl FuncBuilder<'_, '_> {
         if align > 1 {
             self.trap_if(Trap::UnalignedPointer, |f| {
                 f.get(pointer);
-                f.word(width).constant(u64::from(align - 1)).and();
-                if width == PointerWidth::W64 {
-                    f.ins().i32_wrap_i64();
-                }
+                f.word(width).constant(u64::from(align - 1)).and().wrap_to_i32();
             });
         }
     }
