@@ -27,7 +27,7 @@ const request = {
   names: cases.map((item) => item.name),
   words,
   startup: kept('startup'),
-  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
+  ...(flags.long ? { generations: 12, rounds: 8, sample: 5 } : { generations: 4, rounds: 4, sample: 3 }),
   callsMissing: await builder.calls(cases),
   hostMissing: await builder.host(),
 };

@@ -1,8 +1,11 @@
 // Start-up: from bytes in memory to the first result, for components with 1, 10 and 100 adapters.
 
+import { compileAnew } from './columns.js';
 import { measureOnce } from './measure.js';
 
 export const COUNTS = [1, 10, 100];
+
+let imported = 0;
 
 /**
  * @typedef {object} Startup
@@ -43,7 +46,7 @@ export async function measureStartup(files, rounds) {
         },
         async () => (await compiled.instantiate({})).exports.run(1),
         async () => {
-          const { instantiate } = await files.load(`${folder}/jco/app.js?${serial++}`);
+          const { instantiate } = await files.load(`${folder}/jco/app.js?${imported++}`);
           return (await instantiate((file) => compileAnew(theirs.get(file)), {})).run(1);
         },
       ],
@@ -62,15 +65,4 @@ async function readAll(files, paths, names) {
 async function moduleNames(files, folder) {
   const text = new TextDecoder().decode(await files.read(`${folder}/app.js`));
   return [...new Set(text.match(/app\.core\d*\.wasm/g))];
-}
-
-let serial = 0;
-
-/** Compiles bytes as if for the first time: engines remember modules by content, so a custom section is added. */
-function compileAnew(bytes) {
-  const unique = new Uint8Array(bytes.length + 8);
-  unique.set(bytes);
-  unique.set([0, 6, 1, 0x75], bytes.length);
-  new DataView(unique.buffer).setUint32(bytes.length + 4, serial++);
-  return WebAssembly.compile(unique);
 }
