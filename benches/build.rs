@@ -80,7 +80,8 @@ fn large_component() -> Result<PathBuf> {
     if !path.exists() {
         println!("Making a component of 12 MB with componentize-js ...");
         let make = Command::new("npm").args(["run", "--silent", "large", "--prefix"]).arg(&folder).status();
-        let advice = "to make the component npm is needed; or name another: cargo bench --bench build -- PATH";
+        let advice =
+            "to make the component npm is needed; or name another: cargo bench --bench build -- PATH";
         ensure!(make.context(advice)?.success(), "js-loader/bench/large.js made no component");
     }
     Ok(path)
@@ -116,7 +117,9 @@ fn compare(input: &Path) -> Result<()> {
             println!("Over the targets: {TIME_LIMIT}x validation, {MEMORY_LIMIT}x the size.");
         }
     }
-    println!("Validation is on all cores. Peak memory is that of a whole process, its file in memory included.");
+    println!(
+        "Validation is on all cores. Peak memory is that of a whole process, its file in memory included."
+    );
     Ok(())
 }
 
@@ -221,7 +224,8 @@ fn chain(count: u32) -> String {
     );
     for i in 1..count {
         let before = i - 1;
-        let line = writeln!(text, "  (instance $i{i} (instantiate $Next (with \"f\" (func $i{before} \"f\"))))");
+        let line =
+            writeln!(text, "  (instance $i{i} (instantiate $Next (with \"f\" (func $i{before} \"f\"))))");
         line.expect("a string takes all that is written to it");
     }
     text + &format!("  (export \"f\" (func $i{} \"f\")))\n", count - 1)

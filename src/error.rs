@@ -127,7 +127,7 @@ impl std::error::Error for Unsupported {}
 
 /// Declares [`Limit`] and its texts from one table.
 macro_rules! limits {
-    ($($(#[$doc:meta])* $variant:ident: $max:literal, $what:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $max:literal, $what:literal, $advice:literal;)*) => {
         /// How far a small input may grow when it is inlined.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         pub enum Limit {
@@ -147,23 +147,34 @@ macro_rules! limits {
             pub fn what(self) -> &'static str {
                 match self { $(Limit::$variant => $what,)* }
             }
+
+            /// Why the number can be so large, and what the user can do about it.
+            pub fn advice(self) -> &'static str {
+                match self { $(Limit::$variant => $advice,)* }
+            }
         }
     };
 }
 
 limits! {
     /// Component instances, the root included.
-    Instances: 100_000, "component instances";
+    Instances: 100_000, "component instances",
+        "components that instantiate each other several times multiply; instantiate fewer of them";
     /// Core instances and definitions of resources.
-    Effects: 100_000, "core instances and resource definitions";
+    Effects: 100_000, "core instances and resource definitions",
+        "components that instantiate each other several times multiply; instantiate fewer of them";
     /// Imports, items of imported instances included.
-    Imports: 100_000, "imported items";
+    Imports: 100_000, "imported items",
+        "instances that hold each other several times multiply; import fewer of them";
     /// Exports, items of exported instances included.
-    Exports: 100_000, "exported items";
+    Exports: 100_000, "exported items",
+        "instances that hold each other several times multiply; export fewer of them";
     /// Outer modules and components that nested components refer to, once for each component between.
-    Captures: 1_000_000, "outer aliases";
+    Captures: 1_000_000, "steps from outer aliases to what they refer to",
+        "each alias is passed on through every component between; pass modules and components as arguments";
     /// Definitions executed, and parts of types converted, over all instantiations.
-    Steps: 4_000_000, "definitions executed";
+    Steps: 2_000_000, "definitions and parts of types over all instantiations",
+        "a large component that is instantiated often multiplies; instantiate it less often";
 }
 
 /// The component grows beyond a limit when it is inlined.
@@ -182,10 +193,10 @@ impl fmt::Display for LimitExceeded {
         let LimitExceeded { limit, offset, path } = self;
         write!(
             f,
-            "too large: more than {} {} at offset {offset:#x} in component `{path}`: nested components that \
-             instantiate each other multiply; instantiate fewer of them",
+            "too large: more than {} {} at offset {offset:#x} in component `{path}`: {}",
             limit.max(),
             limit.what(),
+            limit.advice(),
         )
     }
 }

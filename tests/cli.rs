@@ -102,9 +102,11 @@ fn build_names_its_files_after_the_input_or_as_told() {
     let dir = dir.path();
     fs::write(dir.join("my app.wat"), SMALL).unwrap();
     let paths = stdout(run(&["build", "my app.wat", "-o", "out"], dir));
-    assert_eq!(paths.replace('\\', "/"), "out/my-app.core0.wasm\nout/my-app.plan.json\n");
-    stdout(run(&["build", "my app.wat", "-o", "out", "--name", "b"], dir));
-    stdout(run_with_stdin(&["build", "-", "-o", "out"], dir, SMALL.as_bytes()));
+    let files = ["core0.wasm", "js", "d.ts", "plan.json"].map(|end| format!("out/my-app.{end}\n"));
+    assert_eq!(paths.replace('\\', "/"), files.concat());
+    stdout(run(&["build", "my app.wat", "-o", "out", "--bindings", "none"], dir));
+    stdout(run(&["build", "my app.wat", "-o", "out", "--name", "b", "--bindings", "none"], dir));
+    stdout(run_with_stdin(&["build", "-", "-o", "out", "--bindings", "none"], dir, SMALL.as_bytes()));
     let names = ["b", "component", "my-app"]
         .map(|name| [".core0.wasm", ".plan.json"].map(|end| format!("{name}{end}")));
     assert_eq!(listing(&dir.join("out")), names.concat());
@@ -162,7 +164,7 @@ fn building_again_replaces_the_bundle() {
     fs::write(dir.join("a.wat"), SMALL.replace("42", "43")).unwrap();
     stdout(run(&["build", "a.wat", "-o", "out"], dir));
     fs::write(dir.join("a.wat"), "(component)").unwrap();
-    stdout(run(&["build", "a.wat", "-o", "out"], dir));
+    stdout(run(&["build", "a.wat", "-o", "out", "--bindings", "none"], dir));
     assert_eq!(listing(&dir.join("out")), ["a.plan.json"]);
 }
 

@@ -5,6 +5,7 @@
 //!
 //! - `--table` prints the run's table: file, passed, failed, expected to fail, refused and why;
 //! - `--engine chromium` runs the scripts in one page of Chromium, not in Node;
+//! - `--bindings` calls through the generated bindings, not the loader's generic path;
 //! - `--keep DIR` keeps the bundles and scripts, for a look at what a failing command does.
 
 #[path = "support/convert.rs"]
@@ -50,6 +51,7 @@ enum Engine {
 struct Options {
     table: bool,
     engine: Engine,
+    bindings: bool,
     keep: Option<PathBuf>,
 }
 
@@ -59,6 +61,7 @@ struct Run {
     table: Mutex<Table>,
     /// Folder for bundles and scripts.
     root: PathBuf,
+    bindings: bool,
     node: Result<PathBuf, String>,
     /// What happened in Chromium, where that is the engine.
     in_chromium: Option<HashMap<String, Prepared>>,
@@ -75,6 +78,7 @@ fn main() -> anyhow::Result<ExitCode> {
         expected: Expected::read(&node::repository().join("tests/expected-failures.txt"))?,
         table: Mutex::default(),
         root: options.keep.unwrap_or_else(|| temporary.path().to_path_buf()),
+        bindings: options.bindings,
         node: node::find(),
         in_chromium: None,
     };
@@ -103,12 +107,13 @@ fn main() -> anyhow::Result<ExitCode> {
 
 /// Splits the command line into our arguments and those of every test.
 fn options(arguments: impl Iterator<Item = String>) -> anyhow::Result<(Options, Arguments)> {
-    let mut options = Options { table: false, engine: Engine::Node, keep: None };
+    let mut options = Options { table: false, engine: Engine::Node, bindings: false, keep: None };
     let mut rest = Vec::new();
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--table" => options.table = true,
+            "--bindings" => options.bindings = true,
             "--engine" => {
                 options.engine = match arguments.next().as_deref() {
                     Some("node") => Engine::Node,
@@ -198,7 +203,7 @@ fn in_node(run: &Run, file: &File, script: &Script) -> Result<Vec<Report>, Strin
         return Ok(Vec::new());
     }
     let node = run.node.as_ref().map_err(Clone::clone)?;
-    let reports = engine::in_node(node, script, &run.root.join(&file.name));
+    let reports = engine::in_node(node, script, &run.root.join(&file.name), run.bindings);
     Ok(reports.unwrap_or_else(|error| vec![unreadable(&error)]))
 }
 
@@ -210,7 +215,7 @@ fn all_in_chromium(run: &Run, files: &[File]) -> anyhow::Result<HashMap<String, 
         .filter_map(|(name, script)| script.as_ref().ok().map(|script| (name.clone(), script)))
         .filter(|(_, script)| !script.commands.is_empty())
         .collect();
-    let mut reports = engine::in_chromium(node, &scripts, &run.root)?;
+    let mut reports = engine::in_chromium(node, &scripts, &run.root, run.bindings)?;
     let with_reports = |(name, script): (String, anyhow::Result<Script>)| {
         let found = reports.remove(&name).unwrap_or_default();
         (name, (script, found))

@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
             Payload::ComponentTypeSection(section) => self.type_section(section),
             Payload::ComponentCanonicalSection(section) => self.canonicals(section),
             Payload::ComponentStartSection { range, .. } => {
-                self.unsupported(Feature::Values, "start section", range.start)
+                self.unsupported(Feature::Values, "start", range.start)
             }
             Payload::ComponentImportSection(section) => self.imports(section),
             Payload::ComponentExportSection(section) => self.exports(section),

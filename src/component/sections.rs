@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
             };
             let ty = known.ty;
             if let ComponentEntityType::Value(_) = ty {
-                return self.unsupported(Feature::Values, "import of a value", offset);
+                return self.unsupported(Feature::Values, "value", offset);
             }
             self.define(offset, Kind::Import(Import { name: name.name, implements: name.implements, ty }));
         }
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
             match alias {
                 ComponentAlias::InstanceExport { kind, instance_index, name } => {
                     if kind == ComponentExternalKind::Value {
-                        return self.unsupported(Feature::Values, "alias of a value", offset);
+                        return self.unsupported(Feature::Values, "value", offset);
                     }
                     self.define(offset, Kind::Alias { instance: index(instance_index), name });
                 }
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
             ComponentExternalKind::Func => ItemRef::Func(index(raw)),
             ComponentExternalKind::Type => ItemRef::Type(self.types().component_any_type_at(raw)),
             ComponentExternalKind::Value => {
-                return self.unsupported(Feature::Values, "reference to a value", offset);
+                return self.unsupported(Feature::Values, "value", offset);
             }
         })
     }

@@ -8,9 +8,10 @@
 //! Ids say nothing about order except in [`Dfg::effects`].
 
 mod inline;
-pub mod verify;
+mod verify;
 
 pub use self::inline::inline;
+pub use self::verify::verify;
 pub use crate::component::{CoreKind, ModuleItem};
 
 use crate::abi::types::{FuncTypeId, ResourceId, TypeId, Types};

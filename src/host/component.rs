@@ -6,13 +6,16 @@ use super::resource::ResourceType;
 use super::store::Engine;
 use super::type_table::TypeTable;
 use super::types::{self, ComponentFunc, ComponentItem, TypeSource};
+use crate::BuildOptions;
 use crate::abi::types::ResourceId;
 use crate::abi::{PointerWidth, StringEncoding};
 use crate::id::Id;
 use crate::plan::{self, ExportKind, ImportKind, Plan};
+use crate::write::Bundle;
 use anyhow::{Context as _, Result, ensure};
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -52,15 +55,36 @@ pub(crate) struct StaticOptions {
 }
 
 impl Component {
+    /// Compiles a component, given in binary or text form: builds its bundle and compiles that.
+    ///
+    /// # Errors
+    /// As [`build`](crate::build) and [`from_plan`](Component::from_plan).
+    pub fn new(engine: &Engine, component: impl AsRef<[u8]>) -> Result<Component> {
+        let bytes = crate::component::from_text_or_binary(component.as_ref())?;
+        let bundle = crate::build(&bytes, &BuildOptions::default())?;
+        Component::from_bundle(engine, &bundle)
+    }
+
+    /// Compiles a bundle in memory.
+    ///
+    /// # Errors
+    /// As [`from_plan`](Component::from_plan).
+    pub fn from_bundle(engine: &Engine, bundle: &Bundle<'_>) -> Result<Component> {
+        Component::from_plan(engine, bundle.plan.clone(), |file| {
+            let bytes = bundle.files.get(file).with_context(|| format!("the bundle lacks `{file}`"))?;
+            Ok(Cow::Borrowed(bytes))
+        })
+    }
+
     /// Compiles a bundle from its plan; `read` gives the bytes of a module, by the name of its file.
     ///
     /// # Errors
     /// Where the plan has another version or is damaged, needs a feature that the engine lacks, or where a
     /// module is not the one that the plan was made with.
-    pub fn from_plan(
+    pub fn from_plan<'a>(
         engine: &Engine,
         plan: Plan,
-        mut read: impl FnMut(&str) -> Result<Vec<u8>>,
+        mut read: impl FnMut(&str) -> Result<Cow<'a, [u8]>>,
     ) -> Result<Component> {
         plan::check(&plan).context("the plan is damaged")?;
         check_requirements(&plan)?;
@@ -95,7 +119,8 @@ impl Component {
         let directory = path.parent().unwrap_or_else(|| Path::new(""));
         Component::from_plan(engine, plan, |file| {
             let path = directory.join(file);
-            std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))
+            let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            Ok(Cow::Owned(bytes))
         })
     }
 
@@ -265,10 +290,10 @@ fn forest<'a>(items: impl ExactSizeIterator<Item = (Option<usize>, &'a String)>)
     names
 }
 
-fn compile(
+fn compile<'a>(
     engine: &Engine,
     module: &plan::Module,
-    read: &mut impl FnMut(&str) -> Result<Vec<u8>>,
+    read: &mut impl FnMut(&str) -> Result<Cow<'a, [u8]>>,
 ) -> Result<engine::Module> {
     let bytes = read(&module.file)?;
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -12,8 +12,8 @@ const post = (report) => fetch('/report', { method: 'POST', body: JSON.stringify
 
 for (const script of await readJson(new URL('/scripts/scripts.json', location.href))) {
   const base = new URL(`/scripts/${script}/`, location.href);
-  const { commands } = await readJson(new URL('script.json', base));
-  const replay = new Replay(loader, (bundle) => new URL(`${bundle}/script.plan.json`, base), readJson);
+  const { bindings, commands } = await readJson(new URL('script.json', base));
+  const replay = new Replay(loader, (bundle) => new URL(`${bundle}/script.plan.json`, base), readJson, bindings);
   // One report each, at once: should the page hang, the last one tells where.
   for (const command of commands) {
     const failure = await replay.run(command);

@@ -1,25 +1,6 @@
 //! Compiles components in text form.
 
-use corefuse::fact::{Fused, needs::Needs, runtime};
 use corefuse::host::{Component, Engine, Error, Linker, Store, Val};
-use corefuse::plan::{BundleName, linearise};
-
-/// Compiles a component.
-pub(crate) fn component(engine: &Engine, text: &str) -> Component {
-    try_component(engine, text).unwrap()
-}
-
-/// Compiles a component.
-pub(crate) fn try_component(engine: &Engine, text: &str) -> Result<Component, Error> {
-    let bytes = wat::parse_str(text)?;
-    let read = corefuse::component::read(&bytes)?;
-    let dfg = corefuse::dfg::inline(&read)?;
-    let runtime = runtime::emit(&dfg, &Needs::of(&dfg));
-    let fused = Fused { runtime, ..Fused::default() };
-    let linearised = linearise(&dfg, &fused, &BundleName::new("test")?)?;
-    let bundle = corefuse::write::bundle(&dfg, fused, linearised, None)?;
-    Component::from_plan(engine, bundle.plan, |file| Ok(bundle.files[file].to_vec()))
-}
 
 /// A component with what it is instantiated from.
 pub(crate) struct Live {
@@ -30,7 +11,7 @@ pub(crate) struct Live {
 /// Instantiates a component that needs nothing but what `define` defines.
 pub(crate) fn live(text: &str, define: impl FnOnce(&mut Linker<Vec<String>>)) -> Live {
     let engine = Engine::default();
-    let component = component(&engine, text);
+    let component = Component::new(&engine, text).unwrap();
     let mut linker = Linker::new(&engine);
     define(&mut linker);
     let mut store = Store::new(&engine, Vec::new());

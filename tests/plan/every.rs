@@ -1,9 +1,9 @@
 //! A plan with every struct and every variant in it, and every optional field given. It makes no sense.
 
 use corefuse::plan::{
-    Adapter, Case, CoreDef, Export, ExportKind, Field, Function, HandleFunctions, Import, ImportKind,
-    Initializer, Instance, Limits, Module, ModuleImport, ModuleKind, NamedArg, Options, Plan, Requirement,
-    Resource, Runtime, Trampoline, Type, TypeKind,
+    Adapter, BindingsFile, Case, CoreDef, Export, ExportKind, Field, Function, HandleFunctions, Import,
+    ImportKind, Initializer, Instance, Limits, Module, ModuleImport, ModuleKind, NamedArg, Options, Plan,
+    Requirement, Resource, Runtime, Trampoline, Type, TypeKind,
 };
 
 fn s(text: &str) -> String {
@@ -23,6 +23,7 @@ pub(crate) fn plan() -> Plan {
         requires: vec![Requirement { feature: s("memory64"), reason: s("why not") }],
         limits: Limits { string_bytes: 1, list_bytes: 1 },
         modules: [ModuleKind::Guest, ModuleKind::Adapter, ModuleKind::Runtime].map(module).into(),
+        bindings: vec![BindingsFile { file: s("b.js"), sha256: "0".repeat(64) }],
         runtime: Some(runtime()),
         instances: vec![Instance {
             parent: None,

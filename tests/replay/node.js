@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { registerHooks } from 'node:module';
 import { Replay } from './replay.js';
 
 const [loaderPath, scriptPath] = process.argv.slice(2);
@@ -11,10 +12,16 @@ const loader = await import(pathToFileURL(loaderPath).href);
 const script = JSON.parse(await readFile(scriptPath, 'utf8'));
 const base = pathToFileURL(scriptPath);
 
+// Bundles are in a folder of their own, from which the package's name leads nowhere.
+const loaderUrl = pathToFileURL(loaderPath);
+const packages = { corefuse: loaderUrl.href, 'corefuse/bindings': new URL('bindings.js', loaderUrl).href };
+registerHooks({ resolve: (name, context, next) => next(packages[name] ?? name, context) });
+
 const replay = new Replay(
   loader,
   (bundle) => new URL(`${bundle}/script.plan.json`, base),
   async (url) => JSON.parse(await readFile(url, 'utf8')),
+  script.bindings,
 );
 for (const command of script.commands) {
   const failure = await replay.run(command);

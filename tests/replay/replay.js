@@ -38,9 +38,11 @@ export class Replay {
    * @param {any} loader the module `corefuse`
    * @param {(bundle: number) => URL} planUrl where a bundle's plan is
    * @param {(url: URL) => Promise<any>} readJson
+   * @param {boolean} bindings whether to call through the bindings beside a plan
    */
-  constructor(loader, planUrl, readJson) {
+  constructor(loader, planUrl, readJson, bindings) {
     this.loader = loader;
+    this.compile = bindings ? compileBindings : loader.compile;
     this.planUrl = planUrl;
     this.readJson = readJson;
   }
@@ -91,7 +93,7 @@ export class Replay {
     let entry = this.#compiled.get(bundle);
     if (!entry) {
       const url = this.planUrl(bundle);
-      entry = Promise.all([this.readJson(url), this.loader.compile(url)]).then(([plan, compiled]) => ({
+      entry = Promise.all([this.readJson(url), this.compile(url)]).then(([plan, compiled]) => ({
         plan,
         compiled,
       }));
@@ -234,4 +236,14 @@ function describe(error) {
   const frame = (error.stack ?? '').split('\n').find((line) => /^\s+at |@/.test(line) && !line.includes('wasm'));
   const cause = error.cause instanceof Error ? ` (cause: ${error.cause.message})` : '';
   return `${error.name}: ${error.message}${cause}${frame ? ` [${frame.trim()}]` : ''}`;
+}
+
+/**
+ * Compiles through the bindings beside a plan, which import the loader as `corefuse`.
+ *
+ * @param {URL} plan
+ */
+async function compileBindings(plan) {
+  const { compile } = await import(plan.href.replace('.plan.json', '.js'));
+  return compile();
 }

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use corefuse::error::{LimitExceeded, Unsupported};
 use corefuse::plan::{self, BundleName, ImportKind};
+use corefuse::write::bindings::docs::Docs;
 use corefuse::{BuildOptions, component, write};
 use std::path::Path;
 
@@ -47,7 +48,11 @@ pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Con
         Ok(binary) => binary,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
-    let options = BuildOptions { name: BundleName::new(name)?, ..BuildOptions::default() };
+    let options = BuildOptions {
+        name: BundleName::new(name)?,
+        bindings: Some(Docs::default()),
+        ..BuildOptions::default()
+    };
     let bundle = match corefuse::build(&binary, &options) {
         Ok(bundle) => bundle,
         Err(error) => return Ok(Converted::Refused(refusal(error))),

@@ -25,13 +25,18 @@ struct Line {
     failure: Option<String>,
 }
 
-/// Replays one script in Node. `dir` holds the script's bundles.
+/// Replays one script in Node, through generated bindings or the generic path. `dir` holds the script's bundles.
 ///
 /// # Errors
 ///
 /// Fails where Node cannot be started; what happens in Node is in the reports.
-pub(crate) fn in_node(node: &Path, script: &Script, dir: &Path) -> anyhow::Result<Vec<Report>> {
-    let file = write_script(script, dir)?;
+pub(crate) fn in_node(
+    node: &Path,
+    script: &Script,
+    dir: &Path,
+    bindings: bool,
+) -> anyhow::Result<Vec<Report>> {
+    let file = write_script(script, dir, bindings)?;
     let mut command = Command::new(node);
     command.arg(node::repository().join("tests/replay/node.js")).arg(node::loader()).arg(file);
     let (lines, ending) = run(command, FILE_LIMIT)?;
@@ -47,10 +52,11 @@ pub(crate) fn in_chromium(
     node: &Path,
     scripts: &[(String, &Script)],
     root: &Path,
+    bindings: bool,
 ) -> anyhow::Result<HashMap<String, Vec<Report>>> {
     let mut names = Vec::new();
     for (name, script) in scripts {
-        write_script(script, &root.join(name))?;
+        write_script(script, &root.join(name), bindings)?;
         names.push(name);
     }
     std::fs::write(root.join("scripts.json"), serde_json::to_vec(&names)?)?;
@@ -67,10 +73,13 @@ pub(crate) fn in_chromium(
     Ok(scripts.iter().map(of).collect())
 }
 
-fn write_script(script: &Script, dir: &Path) -> anyhow::Result<std::path::PathBuf> {
+fn write_script(script: &Script, dir: &Path, bindings: bool) -> anyhow::Result<std::path::PathBuf> {
     std::fs::create_dir_all(dir)?;
     let file = dir.join("script.json");
-    std::fs::write(&file, serde_json::to_vec(&serde_json::json!({ "commands": script.commands }))?)?;
+    std::fs::write(
+        &file,
+        serde_json::to_vec(&serde_json::json!({ "bindings": bindings, "commands": script.commands }))?,
+    )?;
     Ok(file)
 }
 

@@ -81,7 +81,8 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
     ) -> Result<Draft<Lower<'c>>> {
         let refused = match func.func {
             Func::Refused(refusal) => return Ok(Err(refusal)),
-            // A refused type would have refused the lift.
+            _ if options.is_async => Some((Feature::Async, "canon lower async")),
+            // A type that is not built would have refused the lift.
             Func::Lifted(_) => None,
             Func::Imported(import) => {
                 let ImportKind::Func(ty) = self.dfg.imports[import].kind else {
@@ -90,7 +91,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                 not_built(ty, &self.dfg.types)
             }
         };
-        let refused = refused.or(options.is_async.then_some((Feature::Async, "canon lower async")));
         if let Some((feature, item)) = refused {
             return Ok(Err(self.refuse(frame, feature, item)));
         }

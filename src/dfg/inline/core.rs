@@ -13,6 +13,8 @@ use std::collections::HashMap;
 
 /// Arguments of a core instantiation by name.
 type Args<'c> = HashMap<&'c str, CoreInstanceItem>;
+/// Arguments of an imported module by module name, then item name.
+type NamedArgs = IndexMap<Box<str>, IndexMap<Box<str>, CoreDef>>;
 
 impl<'c, 'a: 'c> Inliner<'c, 'a> {
     pub(super) fn core_instantiate(
@@ -65,18 +67,13 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
     }
 
     /// Arguments for a module that the host supplies, by the names of what it may import.
-    fn named_args(
-        &mut self,
-        frame: &Frame<'c>,
-        import: ImportId,
-        args: &Args<'c>,
-    ) -> Result<IndexMap<Box<str>, IndexMap<Box<str>, CoreDef>>> {
+    fn named_args(&mut self, frame: &Frame<'c>, import: ImportId, args: &Args<'c>) -> Result<NamedArgs> {
         let ImportKind::Module { imports, .. } = &self.dfg.imports[import].kind else {
             return Err(self.broken("an imported module", frame.instance));
         };
         let imports = imports.clone();
         self.spend(frame.instance, imports.len())?;
-        let mut defs: IndexMap<Box<str>, IndexMap<Box<str>, CoreDef>> = IndexMap::new();
+        let mut defs = NamedArgs::new();
         for import in imports {
             let item = self.core_arg(args, &import);
             let item = item.ok_or_else(|| self.broken("an argument of a core module", frame.instance))?;

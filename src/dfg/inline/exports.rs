@@ -80,7 +80,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                 ExportKind::Type(self.named_type(frame, created)?)
             }
             (Item::Component(_), _) => {
-                let item = "export of a component";
+                let item = "component";
                 return Err(self.unsupported(Feature::RootComponent, item, frame.instance));
             }
             (Item::Instance(_) | Item::Type, _) => {

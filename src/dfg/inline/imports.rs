@@ -86,14 +86,10 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             }
             ComponentEntityType::Instance(_) => (ImportKind::Instance, Item::Type),
             ComponentEntityType::Component(_) => {
-                return Err(self.unsupported(
-                    Feature::RootComponent,
-                    "import of a component",
-                    frame.instance,
-                ));
+                return Err(self.unsupported(Feature::RootComponent, "component", frame.instance));
             }
             ComponentEntityType::Value(_) => {
-                return Err(self.unsupported(Feature::Values, "import of a value", frame.instance));
+                return Err(self.unsupported(Feature::Values, "value", frame.instance));
             }
         })
     }

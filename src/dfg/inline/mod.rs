@@ -45,7 +45,7 @@ pub fn inline<'a>(component: &Component<'a>) -> Result<Dfg<'a>> {
     inliner.run()?;
     let dfg = inliner.dfg;
     #[cfg(debug_assertions)]
-    super::verify::verify(&dfg)?;
+    super::verify(&dfg)?;
     Ok(dfg)
 }
 

@@ -247,15 +247,15 @@ impl<'c> ResourceSearch<'c> {
 pub(super) fn not_built(func: FuncTypeId, types: &Types) -> Option<(Feature, &'static str)> {
     let func = types.func(func);
     if func.is_async {
-        return Some((Feature::Async, "async function type"));
+        return Some((Feature::Async, "async func"));
     }
     let has_async = |ty: &TypeId| types.layout(*ty).has_async;
     let mut next = func.params.iter().map(|p| p.ty).chain(func.result).find(has_async);
     while let Some(ty) = next {
         match types.def(ty) {
-            TypeDef::Stream(_) => return Some((Feature::Streams, "stream type")),
-            TypeDef::Future(_) => return Some((Feature::Streams, "future type")),
-            TypeDef::ErrorContext => return Some((Feature::ErrorContext, "error-context type")),
+            TypeDef::Stream(_) => return Some((Feature::Streams, "stream")),
+            TypeDef::Future(_) => return Some((Feature::Streams, "future")),
+            TypeDef::ErrorContext => return Some((Feature::ErrorContext, "error-context")),
             def => next = crate::abi::layout::parts(def).into_iter().find(has_async),
         }
     }

@@ -38,7 +38,7 @@ pub(crate) struct Settings {
 }
 
 /// The kinds of core items an engine can exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Func,
     Table,

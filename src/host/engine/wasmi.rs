@@ -4,8 +4,10 @@ use super::{CoreTrap, Item, Kind, ModuleItem, Settings};
 use crate::abi::FlatType;
 use crate::host::state::{State, Usage};
 use ::wasmi::{AsContextMut, Caller, Extern, ExternType, TrapCode, Val, ValType};
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use std::fmt;
+use std::sync::Arc;
+use wasmparser::TypeRef;
 
 /// Compiles modules. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -36,41 +38,63 @@ impl Engine {
     }
 
     pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        ::wasmi::Module::new(&self.0, wasm).map(Module).map_err(failure)
+        let module = ::wasmi::Module::new(&self.0, wasm).map_err(failure)?;
+        Ok(Module { module, imports: imports(wasm)? })
     }
 }
 
 /// A compiled module. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(crate) struct Module(::wasmi::Module);
+pub(crate) struct Module {
+    module: ::wasmi::Module,
+    /// In the order of the module; wasmi's own list is sorted by kind.
+    imports: Arc<[ModuleItem]>,
+}
 
 impl Module {
-    pub(crate) fn imports(&self) -> Vec<ModuleItem> {
-        let item = |i: ::wasmi::ImportType<'_>| ModuleItem {
-            module: i.module().into(),
-            name: i.name().into(),
-            kind: kind(i.ty()),
-        };
-        self.0.imports().map(item).collect()
+    pub(crate) fn imports(&self) -> &[ModuleItem] {
+        &self.imports
     }
 
     pub(crate) fn exports(&self) -> Vec<ModuleItem> {
         let item = |e: ::wasmi::ExportType<'_>| ModuleItem {
             module: String::new(),
             name: e.name().into(),
-            kind: kind(e.ty()),
+            kind: match e.ty() {
+                ExternType::Func(_) => Kind::Func,
+                ExternType::Table(_) => Kind::Table,
+                ExternType::Memory(_) => Kind::Memory,
+                ExternType::Global(_) => Kind::Global,
+            },
         };
-        self.0.exports().map(item).collect()
+        self.module.exports().map(item).collect()
     }
 }
 
-fn kind(ty: &ExternType) -> Kind {
-    match ty {
-        ExternType::Func(_) => Kind::Func,
-        ExternType::Table(_) => Kind::Table,
-        ExternType::Memory(_) => Kind::Memory,
-        ExternType::Global(_) => Kind::Global,
+/// The imports of a module in its order.
+fn imports(wasm: &[u8]) -> Result<Arc<[ModuleItem]>> {
+    let mut items = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        match payload? {
+            wasmparser::Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import?;
+                    let kind = match import.ty {
+                        TypeRef::Func(_) | TypeRef::FuncExact(_) => Kind::Func,
+                        TypeRef::Table(_) => Kind::Table,
+                        TypeRef::Memory(_) => Kind::Memory,
+                        TypeRef::Global(_) => Kind::Global,
+                        TypeRef::Tag(_) => bail!("{} has no exceptions", Engine::NAME),
+                    };
+                    items.push(ModuleItem { module: import.module.into(), name: import.name.into(), kind });
+                }
+            }
+            // Imports come before code, which need not be looked at.
+            wasmparser::Payload::CodeSectionStart { .. } => break,
+            _ => {}
+        }
     }
+    Ok(items.into())
 }
 
 /// Owns everything that is instantiated, and one [`State`].
@@ -176,8 +200,13 @@ pub(crate) struct Instance(::wasmi::Instance);
 impl Instance {
     /// Instantiates `module`, whose imports are supplied in order, and runs its start function.
     pub(crate) fn new(cx: &mut Context<'_>, module: &Module, imports: &[Item]) -> Result<Instance> {
-        let imports: Vec<Extern> = imports.iter().map(to_extern).collect();
-        ::wasmi::Instance::new(&mut cx.0, &module.0, &imports).map(Instance).map_err(failure)
+        ensure!(imports.len() == module.imports.len(), "a module with other imports was expected");
+        // wasmi wants them sorted by kind.
+        let mut sorted: Vec<(Kind, Extern)> =
+            module.imports.iter().zip(imports).map(|(import, item)| (import.kind, to_extern(item))).collect();
+        sorted.sort_by_key(|(kind, _)| *kind);
+        let imports: Vec<Extern> = sorted.into_iter().map(|(_, item)| item).collect();
+        ::wasmi::Instance::new(&mut cx.0, &module.module, &imports).map(Instance).map_err(failure)
     }
 
     pub(crate) fn export(self, cx: &Context<'_>, name: &str) -> Option<Item> {

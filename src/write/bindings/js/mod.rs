@@ -34,7 +34,7 @@ pub(super) fn module(plan: &Plan) -> String {
         "// Bindings of the component `{}`. Written by {}; do not edit.",
         plan.name, plan.tool
     ));
-    out.line("import { instantiateBundle } from 'corefuse';");
+    out.line("import { compile as compilePlan, instantiateBundle } from 'corefuse';");
     if !imports.is_empty() {
         let names: Vec<&str> = imports.into_iter().collect();
         out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
@@ -47,10 +47,21 @@ pub(super) fn module(plan: &Plan) -> String {
     out.docs("The functions above by export of the plan, and by trampoline.");
     out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
     out.line("");
-    out.docs("Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.");
+    out.line(format_args!(
+        "const plan = new URL({}, import.meta.url);",
+        quoted(&format!("./{}.plan.json", plan.name))
+    ));
+    out.line("");
+    out.docs("Compiles the component's modules; the result can be instantiated any number of times.");
+    out.block("export function compile(options) {", "}", |out| {
+        out.line("return compilePlan(plan, { ...options, bindings });");
+    });
+    out.line("");
+    out.docs(
+        "Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.",
+    );
     out.block("export function instantiate(...args) {", "}", |out| {
-        let file = quoted(&format!("./{}.plan.json", plan.name));
-        out.line(format_args!("return instantiateBundle(new URL({file}, import.meta.url), bindings, args);"));
+        out.line("return instantiateBundle(plan, bindings, args);");
     });
     out.finish()
 }

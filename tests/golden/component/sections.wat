@@ -1,0 +1,36 @@
+;; RUN[txt]: inspect % --stage component
+;;
+;; Every kind of definition once, in order, each with the index space it adds to. Types do not appear, the validator
+;; has resolved them; a resource does, since executing it makes a new type.
+(component $every
+  (import "log" (func $log (param "s" string)))
+  (import "ns:a/b@1.0.0" (instance $b (export "f" (func (result u8)))))
+  (import "mod" (core module $mod (export "m" (memory 1))))
+  (import "t" (type $t (sub resource)))
+  (core module $lib (func (export "drop") (param i32)) (memory (export "m") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable) (func (export "run"))
+    (func (export "str") (result i32) unreachable) (func (export "free") (param i32))
+    (table (export "t") 0 funcref) (global (export "g") i32 (i32.const 0)) (tag (export "e")))
+  (component $inner (export "again" (core module $lib)))
+  (core instance $a (instantiate $lib))
+  (core instance $both
+    (export "m" (memory $a "m")) (export "t" (table $a "t")) (export "g" (global $a "g")) (export "e" (tag $a "e")))
+  (core instance (instantiate $lib (with "unused" (instance $both))))
+  (alias core export $both "m" (core memory $m))
+  (type $r (resource (rep i32) (dtor (core func $a "drop"))))
+  (core func (canon resource.new $r))
+  (core func (canon resource.rep $r))
+  (core func (canon resource.drop $t))
+  (core func (canon context.get i32 0))
+  (core func (canon context.set i32 1))
+  (core func (canon lower (func $log) (memory $m) string-encoding=utf16))
+  (alias export $b "f" (func $f))
+  (core func (canon lower (func $f)))
+  (instance $i (instantiate $inner (with "extra" (func $f))))
+  (instance $items (export "f" (func $f)) (export "r" (type $r)) (export "i" (instance $i)))
+  (func $run (canon lift (core func $a "run")))
+  (func $str (result string)
+    (canon lift (core func $a "str") (memory $m) (realloc (core func $a "realloc")) (post-return (core func $a "free"))
+      string-encoding=latin1+utf16))
+  (export "run" (func $run))
+  (export "lib" (core module $lib)))
