@@ -7,6 +7,7 @@
  * @property {(path: string) => Promise<Uint8Array>} read path relative to build/
  * @property {(path: string) => Promise<any>} load a JavaScript module, path relative to build/
  * @property {() => Promise<any>} loader the corefuse loader
+ * @property {'node' | 'browser'} platform
  */
 
 /**
@@ -71,6 +72,12 @@ export async function loadCorefuse(files, folder, imports) {
   const getModule = async (file) => compileAnew(await files.read(`${folder}/${file}`));
   const instance = await replay(plan, { getModule, imports });
   return instance.exports;
+}
+
+/** @returns the exports of a component as its generated bindings give them */
+export async function loadBindings(files, folder, imports) {
+  const { instantiate: start } = await files.load(`${folder}/app.${files.platform}.js?${serial++}`);
+  return start(async (file) => compileAnew(await files.read(`${folder}/${file}`)), imports);
 }
 
 /** @returns the exports of a component as jco's output gives them */

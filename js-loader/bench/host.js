@@ -1,9 +1,9 @@
-// The host boundary table: the same calls through hand-written JS, corefuse's loader and jco.
+// The host boundary table: the same calls through hand-written JS, corefuse's bindings, its loader alone, and jco.
 
-import { compileAnew, loadCorefuse, loadJco } from './columns.js';
+import { compileAnew, loadBindings, loadCorefuse, loadJco } from './columns.js';
 import { measure } from './measure.js';
 
-export const HOST_COLUMNS = ['hand', 'corefuse', 'jco'];
+export const HOST_COLUMNS = ['hand', 'bindings', 'corefuse', 'jco'];
 const FOLDER = 'host';
 
 let serial = 0;
@@ -53,6 +53,7 @@ export async function measureHost(files, kept, missing, options) {
 async function load(files, column, env) {
   const imports = { 'bench:host/env': env };
   if (column === 'corefuse') return loadCorefuse(files, `${FOLDER}/corefuse`, imports);
+  if (column === 'bindings') return loadBindings(files, `${FOLDER}/corefuse`, imports);
   if (column === 'jco') return loadJco(files, `${FOLDER}/jco`, imports);
   const { link } = await import('./hand/host.js');
   const compile = async (name) => compileAnew(await files.read(`${FOLDER}/${name}.wasm`));
