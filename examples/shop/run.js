@@ -1,7 +1,8 @@
 // Runs the shop in Node: prices come from this file, WASI from @bytecodealliance/preview2-shim.
 // `scripts/demo` converts the component first.
 
-import { instantiate } from 'corefuse';
+// In a project of your own: `import { instantiate } from 'corefuse'`.
+import { instantiate } from '../../js-loader/src/node.js';
 import { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
 
 const prices = new Map([
@@ -14,7 +15,7 @@ const wasi = new WASIShim({ sandbox: { env: { SHOP_NAME: 'Corner shop' } } });
 const { exports } = await instantiate(new URL('dist/shop.plan.json', import.meta.url), {
   imports: {
     ...wasi.getImportObject(),
-    'price-of': { default: (name) => prices.get(name) },
+    priceOf: (name) => prices.get(name),
   },
 });
 

@@ -43,11 +43,11 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @returns {Promise<Compiled>}
  */
 export async function compileOn(platform, plan, options) {
-  const location = locationOf(platform, plan, options);
-  const checked = prepare(isLocation(plan) ? await platform.readPlan(/** @type {URL} */ (location)) : plan);
-  const modules = eachFile(checked, async (module) => {
-    const source = (await options.getModule?.(module.file)) || (await platform.readModule(beside(module.file, location)));
-    return compileModule(source, module);
+  const place = placeOf(platform, plan, options.base);
+  const checked = prepare(isLocation(plan) ? await platform.readPlan(place('')) : plan);
+  const modules = eachFile(checked, async (file) => {
+    const source = (await options.getModule?.(file)) || (await platform.readModule(place(file)));
+    return compileModule(source, file);
   });
   return new Compiled(checked, await Promise.all(modules), options.bindings);
 }
@@ -61,11 +61,11 @@ export async function compileOn(platform, plan, options) {
  * @returns {Compiled}
  */
 export function compileSyncOn(platform, plan, options) {
-  const location = locationOf(platform, plan, options);
-  const checked = prepare(isLocation(plan) ? platform.readPlanSync(/** @type {URL} */ (location)) : plan);
-  const modules = eachFile(checked, (module) => {
-    const source = options.getModule?.(module.file) || platform.readModuleSync(beside(module.file, location));
-    return compileModuleSync(source, module);
+  const place = placeOf(platform, plan, options.base);
+  const checked = prepare(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
+  const modules = eachFile(checked, (file) => {
+    const source = options.getModule?.(file) || platform.readModuleSync(place(file));
+    return compileModuleSync(source, file);
   });
   return new Compiled(checked, modules, options.bindings);
 }
@@ -78,18 +78,17 @@ function prepare(plan) {
 }
 
 /**
- * Does something with each module, but only once for modules that share a file.
+ * Does something with each module's file, but only once for modules that share one.
  *
  * @template T
  * @param {Plan} plan
- * @param {(module: import('./plan-format.js').Module) => T} compile
+ * @param {(file: string) => T} compile
  * @returns {T[]}
  */
 function eachFile({ modules }, compile) {
-  /** @type {Map<string, T>} */
-  const files = new Map();
-  for (const module of modules) if (!files.has(module.file)) files.set(module.file, compile(module));
-  return modules.map(({ file }) => /** @type {T} */ (files.get(file)));
+  /** @type {Record<string, T>} */
+  const files = Object.create(null);
+  return modules.map(({ file }) => (files[file] ??= compile(file)));
 }
 
 /**
@@ -101,24 +100,19 @@ function isLocation(plan) {
 }
 
 /**
+ * Where the files of a bundle are; the plan's own is the empty one.
+ *
  * @param {Platform} platform
  * @param {Plan | string | URL} plan
- * @param {{ base?: string | URL }} options
+ * @param {string | URL | undefined} base
+ * @returns {(file: string) => URL}
  */
-function locationOf(platform, plan, { base }) {
+function placeOf(platform, plan, base) {
   const location = isLocation(plan) ? plan : base;
-  return location === undefined ? undefined : platform.locate(location);
-}
-
-/**
- * @param {string} file
- * @param {URL | undefined} location
- */
-function beside(file, location) {
-  if (!location) {
-    throw new TypeError(`where is ${file}? Give the plan by its URL or path, or say \`base\`, or let \`getModule\` give every module`);
-  }
-  return new URL(encodeURI(file), location);
+  return (file) => {
+    if (!location) throw new TypeError(`where is ${file}? Give the plan by its URL or path, or \`base\`, or all modules through \`getModule\``);
+    return new URL(encodeURI(file), platform.locate(location));
+  };
 }
 
 /**

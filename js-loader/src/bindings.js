@@ -2,19 +2,21 @@
  * What generated bindings are made of. A component's `NAME.js` has its types' sizes, offsets and conversions in its
  * source; all that does not depend on types is here or behind it, so that both paths obey the same rules.
  */
-import { ComponentError, Mismatch, Trap } from './errors.js';
+import { Mismatch, Trap } from './errors.js';
+import { abandon, callPostReturn, enter, settle } from './lift.js';
 import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
-import { checkLeave, checked, errorOfHost, fail, okOrResult } from './lower.js';
-import { callPostReturn, endLoans, enter } from './lift.js';
-import { Loans, codecOfBorrow, codecOfOwn } from './resources.js';
+import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
+import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
+import { reinterpret } from './variants.js';
 
-export { callPostReturn, checkLeave, checked, endLoans, enter, errorOfHost, fail, readString, writeString };
+export { callPostReturn, enter, settle };
+export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
+export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
+export { readString, writeString };
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {import('./lift.js').Lifted} Lifted */
-/** @typedef {import('./lower.js').Lowered} Lowered */
 /** @typedef {(cx: Context, view: DataView, at: number) => any} Load */
 /** @typedef {(cx: Context, value: any, at: number) => void} Store */
 
@@ -23,37 +25,28 @@ export { callPostReturn, checkLeave, checked, endLoans, enter, errorOfHost, fail
 /**
  * Enters for a call whose types hold handles.
  *
- * @param {Lifted} lifted
+ * @param {Context} cx
  */
-export function enterWithLoans(lifted) {
-  enter(lifted);
-  const { cx, root } = lifted;
-  cx.loans = new Loans();
-  if (lifted.needsScope) cx.scope = root.handles('i32').enterScope();
+export function enterWithLoans(cx) {
+  enter(cx);
+  cx.begin();
 }
 
 /**
  * What to throw when a call went wrong.
  *
- * @param {Lifted} lifted
+ * @param {Context} cx
  * @param {number} step number of the parameter being lowered, below zero once the guest was called
  * @param {unknown} error
  */
-export function failed({ root, cx, signature }, step, error) {
-  if (step < 0 || error instanceof Trap) return root.trap(error, cx.where);
-  cx.loans?.undo();
-  root.leave();
-  return error instanceof Mismatch ? error.at(`parameter \`${signature.names[step]}\``).at(cx.where()) : error;
+export function failed(cx, step, error) {
+  if (step < 0) return cx.root.trap(error, cx.where);
+  return abandon(cx, error instanceof Mismatch ? error.at(`parameter \`${cx.signature.names[step]}\``) : error);
 }
 
-/**
- * The ok value of a result, or its error thrown.
- *
- * @param {{ tag: string, val?: any }} result
- */
-export function settle(result) {
-  if (result.tag === 'err') throw new ComponentError(result.val);
-  return result.val;
+/** @param {Context} cx */
+export function endLoans(cx) {
+  cx.end();
 }
 
 // Calls to the host.
@@ -61,43 +54,20 @@ export function settle(result) {
 /**
  * Begins a call whose types hold handles.
  *
- * @param {Lowered} lowered
+ * @param {Context} cx
  */
-export function leaveWithLoans(lowered) {
-  checkLeave(lowered);
-  const { cx, root } = lowered;
-  cx.loans = new Loans();
-  if (lowered.signature.borrows.length > 0) cx.scope = root.handles('i32').enterScope();
+export function leaveWithLoans(cx) {
+  checkLeave(cx);
+  cx.begin();
 }
 
 /**
  * Ends a call whose types hold handles.
  *
- * @param {Lowered} lowered
+ * @param {Context} cx
  */
-export function returnLoans({ root, cx, signature }) {
-  if (signature.borrows.length > 0) root.handles('i32').leaveScope(cx.scope, 0);
-  cx.loans?.end();
-  cx.loans = null;
-}
-
-/**
- * What a host function returned, as a result.
- *
- * @param {Lowered} lowered
- * @param {any} value
- */
-export function resultOfHost({ signature }, value) {
-  return okOrResult(value, signature.mayReturnResult);
-}
-
-/**
- * @param {Lowered} lowered
- * @param {unknown} error
- * @returns {never}
- */
-export function trapInHost({ root, cx }, error) {
-  throw root.trapInHost(error, cx.where);
+export function returnLoans(cx) {
+  cx.end();
 }
 
 // Scalars.
@@ -115,48 +85,6 @@ export function charToCore(value) {
 /** @param {any} value */
 export function bigint(value) {
   return typeof value === 'bigint' ? value : BigInt(value);
-}
-
-// Handles.
-
-/**
- * @param {Context} cx
- * @param {number} resource
- * @param {number} index
- */
-export function liftOwn(cx, resource, index) {
-  const { handleCodecs, plan } = cx.root;
-  return (handleCodecs.own[resource] ??= codecOfOwn(plan, resource)).fromHandle(cx, index);
-}
-
-/**
- * @param {Context} cx
- * @param {number} resource
- * @param {any} value
- */
-export function lowerOwn(cx, resource, value) {
-  const { handleCodecs, plan } = cx.root;
-  return (handleCodecs.own[resource] ??= codecOfOwn(plan, resource)).toHandle(cx, value);
-}
-
-/**
- * @param {Context} cx
- * @param {number} resource
- * @param {number} index
- */
-export function liftBorrow(cx, resource, index) {
-  const { handleCodecs, plan } = cx.root;
-  return (handleCodecs.borrow[resource] ??= codecOfBorrow(plan, resource)).fromHandle(cx, index);
-}
-
-/**
- * @param {Context} cx
- * @param {number} resource
- * @param {any} value
- */
-export function lowerBorrow(cx, resource, value) {
-  const { handleCodecs, plan } = cx.root;
-  return (handleCodecs.borrow[resource] ??= codecOfBorrow(plan, resource)).toHandle(cx, value);
 }
 
 // Strings and lists. Writing returns the address and leaves the length in `cx.storedLength`.
@@ -390,4 +318,22 @@ export function badTag(value, tags) {
 
 // Payloads in slots of other core types.
 
-export { bitsOfF32, bitsOfF64, f32OfBits, f64OfBits } from './variants.js';
+/** @param {number} value */
+export function bitsOfF32(value) {
+  return reinterpret(value, 'f32', 'i32');
+}
+
+/** @param {number} value */
+export function bitsOfF64(value) {
+  return reinterpret(value, 'f64', 'i64');
+}
+
+/** @param {number} bits */
+export function f32OfBits(bits) {
+  return reinterpret(bits, 'i32', 'f32');
+}
+
+/** @param {bigint} bits */
+export function f64OfBits(bits) {
+  return reinterpret(bits, 'i64', 'f64');
+}

@@ -9,8 +9,8 @@ import { replay, replaySync } from './replay.js';
  * Generated functions that lift and lower one component's types. What they do not have, the generic path does.
  *
  * @typedef {object} Bindings
- * @property {Record<number, (lifted: import('./lift.js').Lifted) => (...args: any[]) => any>} lifts by export of the plan
- * @property {Record<number, (lowered: import('./lower.js').Lowered) => (...values: any[]) => any>} lowers by trampoline
+ * @property {Record<number, (cx: import('./memory.js').Context) => (...args: any[]) => any>} lifts by export of the plan
+ * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
  */
 
 export class Compiled {

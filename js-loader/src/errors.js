@@ -103,8 +103,8 @@ export class Mismatch extends TypeError {
  * @returns {string}
  */
 export function describe(value) {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return `${typeof value === 'symbol' ? 'a symbol' : value}`;
-  return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+  const type = typeof value;
+  if (type === 'string') return JSON.stringify(value).slice(0, 50);
+  if (type === 'function' || type === 'symbol') return `a ${type}`;
+  return type === 'object' && value ? 'an object' : String(value);
 }

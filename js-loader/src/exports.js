@@ -1,58 +1,54 @@
 /** Makes the exported items of a replayed component: functions, classes with their members, and what passes through. */
-import { parseFunctionName, camelCase, pascalCase } from './names.js';
+import { camelCase, parseFunctionName, pascalCase } from './names.js';
+import { guestClass, resourceOf } from './resources.js';
 import { Context } from './memory.js';
-import { guestClass } from './resources.js';
+import { coreItem } from './replay.js';
 import { liftFunction } from './lift.js';
 
 /** @typedef {import('./instance.js').Item} Item */
 /** @typedef {import('./instance.js').Items} Items */
 /** @typedef {import('./plan-format.js').Export} Export */
-/** @typedef {import('./replay.js').Replay} Replay */
+/** @typedef {import('./root.js').Root} Root */
 
 /**
- * @param {Replay} replay
+ * @param {Root} root
  * @returns {Items}
  */
-export function exportedItems(replay) {
-  const { exports } = replay.plan;
+export function exportedItems(root) {
+  const { exports } = root.plan;
   /** @type {Items} */
   const top = new Map();
-  /** @type {Item[]} */
-  const made = [];
+  const made = exports.map((item, i) => exportedItem(root, item, i));
   /** @param {Export} item */
   const scopeOf = ({ parent }) => (parent === null ? top : /** @type {Items} */ (made[parent].items));
+  exports.forEach((item, i) => scopeOf(item).set(item.name, made[i]));
   exports.forEach((item, i) => {
-    made[i] = exportedItem(replay, item, i);
-    scopeOf(item).set(item.name, made[i]);
-  });
-  exports.forEach((item, i) => {
-    if (item.kind === 'func') addToClass(replay, item.name, made[i].value, scopeOf(item));
+    if (item.kind === 'func') addToClass(item.name, made[i].value, scopeOf(item));
   });
   return top;
 }
 
 /**
- * @param {Replay} replay
+ * @param {Root} root
  * @param {Export} item
- * @param {number} index of the item
+ * @param {number} index of it
  * @returns {Item}
  */
-function exportedItem(replay, item, index) {
-  const { plan, compiled, root } = replay;
+function exportedItem(root, item, index) {
+  const { plan, compiled, imports } = root;
   switch (item.kind) {
     case 'func':
-      return { kind: 'func', value: exportedFunction(replay, item, index) };
+      return { kind: 'func', value: exportedFunction(root, item, index) };
     case 'module':
       return { kind: 'module', value: compiled.modules[item.module] };
     case 'resource': {
-      const resource = plan.resources[item.resource];
-      if (resource.kind === 'imported') return importedItem(replay, resource.import);
-      const value = guestClass(root, item.resource);
-      Object.defineProperty(value, 'name', { value: pascalCase(item.name) });
-      return { kind: 'resource', value };
+      const type = plan.resources[item.resource];
+      if (type.kind === 'imported') return importedItem(plan, imports, type.import);
+      const resource = resourceOf(root, item.resource);
+      return { kind: 'resource', value: named(guestClass(resource), pascalCase(item.name)), resource };
     }
     case 'import':
-      return importedItem(replay, item.import);
+      return importedItem(plan, imports, item.import);
     case 'instance':
       return { kind: 'instance', value: undefined, items: new Map() };
     case 'type':
@@ -63,74 +59,49 @@ function exportedItem(replay, item, index) {
 /**
  * What the host supplied, as it is.
  *
- * @param {Replay} replay
+ * @param {import('./plan-format.js').Plan} plan
+ * @param {import('./link.js').Imports} imports
  * @param {number} index of an import
  * @returns {Item}
  */
-function importedItem(replay, index) {
-  const { plan, imports } = replay;
+export function importedItem(plan, imports, index) {
   const { kind } = plan.imports[index];
-  // A host need not have classes for the resources it offers, nor anything for types.
-  const value = kind === 'resource' || kind === 'type' ? imports.look(plan.imports[index], plan.imports[index].name) : imports.get(index, plan.instances[0].path);
-  if (kind !== 'instance') return { kind, value };
   /** @type {Items} */
   const items = new Map();
-  plan.imports.forEach((child, i) => {
-    if (child.parent === index) items.set(child.name, importedItem(replay, i));
-  });
-  return { kind, value, items };
+  plan.imports.forEach(({ parent, name }, i) => void (parent === index && items.set(name, importedItem(plan, imports, i))));
+  return { kind, value: imports.get(index, 0), items };
 }
 
 /**
- * @param {Replay} replay
+ * @param {Root} root
  * @param {Export & { kind: 'func' }} item
- * @param {number} index of the item
+ * @param {number} index of it
  */
-function exportedFunction(replay, item, index) {
-  const { plan, compiled, root } = replay;
+function exportedFunction(root, item, index) {
+  const { plan, compiled } = root;
   const options = plan.options[item.options];
-  const signature = compiled.signature(item.function, options.pointer);
-  const path = plan.instances[options.instance].path;
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
-  const lift = compiled.bindings?.lifts[index] ?? liftFunction;
-  const value = lift({
-    root,
-    signature,
-    cx: new Context(root, options, () => `export ${name} of ${path}`),
-    callee: replay.core(item.callee),
-    postReturn: options.postReturn === null ? null : root.postReturns[options.postReturn],
-    needsScope: signature.borrows.some((resource) => {
-      const type = plan.resources[resource];
-      return type.kind === 'imported' || type.instance !== options.instance;
-    }),
-  });
-  Object.defineProperty(value, 'name', { value: camelCase(item.name) });
-  return value;
+  const cx = new Context(root, item.function, options, coreItem(root, item.callee), (path) => `export ${name} of ${path}`);
+  // A component gets its own resources' reps, and others' as handles that it must drop before it returns.
+  cx.needsScope = cx.signature.borrows.some((resource) => resourceOf(root, resource).definer !== options.instance);
+  return named((compiled.bindings?.lifts[index] ?? liftFunction)(cx), camelCase(item.name));
 }
 
 /**
- * Makes a function a member of the class that its name says.
+ * Makes a function a member of the class that its name says. A class that the host supplied is not ours to change.
  *
- * @param {Replay} replay
  * @param {string} functionName
  * @param {(...args: any[]) => any} value
  * @param {Items} scope
  */
-function addToClass({ root }, functionName, value, scope) {
-  const { role, resource, name } = parseFunctionName(functionName);
-  const resourceClass = role === 'func' ? undefined : scope.get(resource)?.value;
-  const index = root.classes.indexOf(resourceClass);
-  // A class that the host supplied is not ours to change.
-  if (index < 0) return;
-  const member = camelCase(name);
-  /**
-   * @param {object} target
-   * @param {Function} method
-   */
-  const define = (target, method) => Object.defineProperty(target, member, { value: method, writable: true, configurable: true });
-  if (role === 'constructor') root.constructors[index] = value;
-  else if (role === 'static') define(resourceClass, value);
-  else define(resourceClass.prototype, methodOf(value));
+function addToClass(functionName, value, scope) {
+  const { role, resource: resourceName, name } = parseFunctionName(functionName);
+  const resource = role === 'func' ? undefined : scope.get(resourceName)?.resource;
+  if (!resource) return;
+  const owner = guestClass(resource);
+  if (role === 'constructor') resource.create = value;
+  else if (role === 'static') define(owner, camelCase(name), value);
+  else define(owner.prototype, camelCase(name), methodOf(value));
 }
 
 /**
@@ -140,4 +111,25 @@ function methodOf(value) {
   return /** @this {any} */ function (/** @type {any[]} */ ...args) {
     return value(this, ...args);
   };
+}
+
+/**
+ * @template {Function} T
+ * @param {T} value
+ * @param {string} name
+ * @returns {T}
+ */
+function named(value, name) {
+  return define(value, 'name', name);
+}
+
+/**
+ * @template {object} T
+ * @param {T} target
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {T}
+ */
+function define(target, name, value) {
+  return Object.defineProperty(target, name, { value, writable: true, configurable: true });
 }

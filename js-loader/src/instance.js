@@ -11,6 +11,7 @@ import { camelCase, interfacePart, parseFunctionName, pascalCase } from './names
  * @property {'func' | 'module' | 'resource' | 'instance' | 'type'} kind
  * @property {any} value function, module or class; of an instance that is the host's own, its object
  * @property {Items} [items] members of an instance
+ * @property {import('./resources.js').ResourceState} [resource] what a component's class stands for
  * @property {Instance} [instance] the instance, once somebody asked for it
  *
  * @typedef {Map<string, Item>} Items by name in the component model

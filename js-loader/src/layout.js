@@ -1,4 +1,4 @@
-/** Positions in memory. Sizes and alignments come with the plan; offsets follow from them. */
+/** Places of the parts of a value. Sizes and alignments come with the plan; offsets follow from them. */
 
 /**
  * Spec: `align_to`.
@@ -11,18 +11,26 @@ export function alignTo(address, align) {
 }
 
 /**
- * Where the fields of a record are, and how large and aligned the whole is. Spec: `elem_size_record`.
+ * Where the fields of a record are, in memory and among its flat values, and what the whole needs.
  *
- * @param {{ size: number, align: number }[]} fields
+ * Spec: `elem_size_record`, `flatten_record`.
+ *
+ * @param {{ size: number, align: number, flat: unknown[] | null }[]} fields
  */
 export function layoutRecord(fields) {
+  /** @type {number[]} */
+  const offsets = [];
+  /** @type {number[]} */
+  const positions = [];
   let end = 0;
   let align = 1;
-  const offsets = fields.map((field) => {
-    const at = alignTo(end, field.align);
-    end = at + field.size;
+  let position = 0;
+  for (const field of fields) {
+    offsets.push(alignTo(end, field.align));
+    positions.push(position);
+    end = alignTo(end, field.align) + field.size;
     align = Math.max(align, field.align);
-    return at;
-  });
-  return { offsets, align, size: alignTo(end, align) };
+    position += field.flat?.length ?? Infinity;
+  }
+  return { offsets, positions, align, size: alignTo(end, align), flatLength: position };
 }

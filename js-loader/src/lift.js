@@ -3,202 +3,125 @@
  *
  * A call enters the component, lowers the parameters, calls, lifts the result, lets the guest clean up and leaves.
  * Whatever goes wrong before the call is the caller's mistake and leaves the component as it was; from then on it is
- * a trap. Functions whose types are all scalars get bodies of their own, in which nothing is allocated.
+ * a trap.
  *
  * Spec: `canon_lift`.
  */
 import { ComponentError, Mismatch, Trap } from './errors.js';
 import { ENTERED, IDLE } from './root.js';
-import { Loans } from './resources.js';
-import { clearContext } from './memory.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
 
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
+/** @typedef {import('./memory.js').Context} Context */
+
+/** Up to how many parameters `liftScalars` takes. */
+const MAX_SCALARS = 4;
 
 /**
- * @typedef {object} Lifted
- * @property {import('./root.js').Root} root
- * @property {import('./signature.js').Signature} signature
- * @property {import('./memory.js').Context} cx
- * @property {Function} callee
- * @property {Function | null} postReturn
- * @property {boolean} needsScope whether guests get borrows to drop before the call ends
- */
-
-/**
- * @param {Lifted} lifted
+ * @param {Context} cx
  * @returns {(...args: any[]) => any}
  */
-export function liftFunction(lifted) {
-  const { signature, postReturn } = lifted;
-  const { scalars, resultScalar } = signature;
-  if (scalars && resultScalar !== null && !postReturn && scalars.length < SCALAR_CALLS.length) {
-    return SCALAR_CALLS[scalars.length](lifted, resultScalar, scalars);
-  }
-  return (...args) => call(lifted, args);
+export function liftFunction(cx) {
+  const { root, signature, callee, where } = cx;
+  if (signature.scalars && !cx.postReturn && signature.params.length <= MAX_SCALARS) return liftScalars(cx, signature.scalars);
+  return (...args) => {
+    enter(cx);
+    const values = lowerParams(cx, args);
+    let result;
+    try {
+      const value = callee(...values);
+      cx.memory?.refresh();
+      result = signature.liftResult(cx, value);
+      cx.end();
+      callPostReturn(cx, value);
+    } catch (error) {
+      throw root.trap(error, where);
+    }
+    root.leave();
+    return signature.isFallible ? settle(result) : result;
+  };
 }
 
-/**
- * @param {Lifted} lifted
- * @param {any[]} args
- */
-function call(lifted, args) {
-  const { root, signature, cx, callee } = lifted;
-  enter(lifted);
-  let result;
-  const flat = lowerParams(lifted, args);
-  try {
-    const value = callCore(callee, flat);
-    cx.memory?.refresh();
-    result = signature.liftResult(cx, value);
-    endLoans(lifted);
-    if (lifted.postReturn) callPostReturn(lifted, value);
-  } catch (error) {
-    throw root.trap(error, cx.where);
-  }
-  root.leave();
-  if (!signature.isFallible) return result;
-  if (result.tag === 'err') throw new ComponentError(result.val);
-  return result.val;
-}
-
-/** @param {Lifted} lifted */
-export function enter({ root, cx }) {
+/** @param {Context} cx */
+export function enter({ root, instance }) {
   if (root.status !== IDLE) throw root.cannotEnter();
   root.status = ENTERED;
-  if (cx.instance.context) clearContext(cx.instance.context);
+  if (instance.context) instance.clearContext();
 }
 
 /**
- * @param {Lifted} lifted
+ * @param {Context} cx
  * @param {any[]} args
  */
-function lowerParams({ root, signature, cx, needsScope }, args) {
+function lowerParams(cx, args) {
   try {
-    cx.memory?.refresh();
-    if (signature.hasHandles) cx.loans = new Loans();
-    if (needsScope) cx.scope = root.handles('i32').enterScope();
-    return signature.lowerParams(cx, args);
+    cx.begin();
+    return cx.signature.lowerParams(cx, args);
   } catch (error) {
-    // A realloc trapped, or gave a wrong pointer.
-    if (error instanceof Trap) throw root.trap(error, cx.where);
-    cx.loans?.undo();
-    root.leave();
-    throw error instanceof Mismatch ? error.at(cx.where()) : error;
+    throw abandon(cx, error);
   }
 }
 
-/** @param {Lifted} lifted */
-export function endLoans({ root, cx, needsScope }) {
-  if (needsScope) root.handles('i32').leaveScope(cx.scope, 0);
-  cx.loans?.end();
-  cx.loans = null;
+/**
+ * What to throw when a call did not come about.
+ *
+ * @param {Context} cx
+ * @param {unknown} error
+ */
+export function abandon(cx, error) {
+  const { root, where } = cx;
+  // A realloc trapped, or gave a wrong pointer.
+  if (error instanceof Trap) return root.trap(error, where);
+  cx.abandon();
+  root.leave();
+  return error instanceof Mismatch ? error.at(where()) : error;
 }
 
 /**
  * The callee's context slots are still there for it, but it may not call out.
  *
- * @param {Lifted} lifted
- * @param {CoreValue | undefined} value what the core function returned
+ * @param {Context} cx
+ * @param {any} value what the core function returned
  */
-export function callPostReturn({ cx, postReturn }, value) {
-  const { mayLeave } = cx.instance;
-  if (mayLeave) mayLeave.value = 0;
-  if (value === undefined) postReturn?.();
-  else postReturn?.(value);
-  if (mayLeave) mayLeave.value = 1;
+export function callPostReturn({ instance, postReturn }, value) {
+  if (!postReturn) return;
+  instance.setMayLeave(0);
+  if (value === undefined) postReturn();
+  else postReturn(value);
+  instance.setMayLeave(1);
 }
 
 /**
- * Spreading an array over a call costs more than the calls themselves.
+ * The ok value of a result, or its error thrown.
  *
- * @param {Function} callee
- * @param {CoreValue[]} v
- * @returns {CoreValue | undefined}
+ * @param {{ tag: string, val?: any }} result
  */
-function callCore(callee, v) {
-  switch (v.length) {
-    case 0:
-      return callee();
-    case 1:
-      return callee(v[0]);
-    case 2:
-      return callee(v[0], v[1]);
-    case 3:
-      return callee(v[0], v[1], v[2]);
-    case 4:
-      return callee(v[0], v[1], v[2], v[3]);
-    default:
-      return callee(...v);
-  }
+export function settle({ tag, val }) {
+  if (tag === 'err') throw new ComponentError(val);
+  return val;
 }
 
 /**
- * Calls with as many parameters as the position says.
+ * A function whose types are all scalars, so that nothing needs to be allocated. Core functions ignore surplus
+ * arguments, which lets one body serve all numbers of parameters.
  *
- * @type {((lifted: Lifted, result: import('./plan-format.js').ScalarKind | '', kinds: import('./plan-format.js').ScalarKind[]) => (...args: any[]) => any)[]}
+ * @param {Context} cx
+ * @param {import('./signature.js').Scalars} scalars
  */
-const SCALAR_CALLS = [
-  (lifted, result) => {
-    const { root, callee, cx } = lifted;
-    return () => {
-      enter(lifted);
-      let value;
-      try {
-        value = scalarFromCore(result, callee());
-      } catch (error) {
-        throw root.trap(error, cx.where);
-      }
-      root.leave();
-      return value;
-    };
-  },
-  (lifted, result, [kind0]) => {
-    const { root, callee, cx } = lifted;
-    return (a) => {
-      const a0 = scalarToCore(kind0, a);
-      enter(lifted);
-      let value;
-      try {
-        value = scalarFromCore(result, callee(a0));
-      } catch (error) {
-        throw root.trap(error, cx.where);
-      }
-      root.leave();
-      return value;
-    };
-  },
-  (lifted, result, [kind0, kind1]) => {
-    const { root, callee, cx } = lifted;
-    return (a, b) => {
-      const a0 = scalarToCore(kind0, a);
-      const b0 = scalarToCore(kind1, b);
-      enter(lifted);
-      let value;
-      try {
-        value = scalarFromCore(result, callee(a0, b0));
-      } catch (error) {
-        throw root.trap(error, cx.where);
-      }
-      root.leave();
-      return value;
-    };
-  },
-  (lifted, result, [kind0, kind1, kind2]) => {
-    const { root, callee, cx } = lifted;
-    return (a, b, c) => {
-      const a0 = scalarToCore(kind0, a);
-      const b0 = scalarToCore(kind1, b);
-      const c0 = scalarToCore(kind2, c);
-      enter(lifted);
-      let value;
-      try {
-        value = scalarFromCore(result, callee(a0, b0, c0));
-      } catch (error) {
-        throw root.trap(error, cx.where);
-      }
-      root.leave();
-      return value;
-    };
-  },
-];
+function liftScalars(cx, { params: [kind0, kind1, kind2, kind3], result }) {
+  const { root, callee, where } = cx;
+  return (/** @type {any} */ a, /** @type {any} */ b, /** @type {any} */ c, /** @type {any} */ d) => {
+    a = scalarToCore(kind0, a);
+    b = scalarToCore(kind1, b);
+    c = scalarToCore(kind2, c);
+    d = scalarToCore(kind3, d);
+    enter(cx);
+    let value;
+    try {
+      value = scalarFromCore(result, callee(a, b, c, d));
+    } catch (error) {
+      throw root.trap(error, where);
+    }
+    root.leave();
+    return value;
+  };
+}

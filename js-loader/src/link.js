@@ -13,9 +13,7 @@ export class Imports {
    * @param {unknown} offered
    */
   constructor(plan, offered) {
-    if (typeof offered !== 'object' || offered === null) {
-      if (offered !== undefined) throw new LinkError(`the imports are ${describe(offered)}, not an object`);
-    }
+    if (offered !== undefined && !isObject(offered)) throw new LinkError(`the imports are ${describe(offered)}, not an object`);
     this.plan = plan;
     this.offered = /** @type {any} */ (offered ?? {});
     /** What was found, by import. @type {any[]} */
@@ -24,24 +22,31 @@ export class Imports {
 
   /**
    * @param {number} index of an import
-   * @param {string} user path of the component instance that needs it
+   * @param {number} instance that needs it
    * @returns {any}
    * @throws {LinkError}
    */
-  get(index, user) {
-    return (this.found[index] ??= this.find(this.plan.imports[index], user));
+  get(index, instance) {
+    return (this.found[index] ??= this.find(index, instance));
   }
 
   /**
-   * @param {Import} item
-   * @param {string} user
+   * @param {number} index of an import
+   * @param {number} instance that needs it
    */
-  find(item, user) {
-    const value = item.kind === 'func' ? this.findFunction(item, user) : this.look(item, item.name);
-    const isRight =
-      item.kind === 'module' ? value instanceof WebAssembly.Module : item.kind === 'instance' ? isObject(value) : typeof value === 'function';
-    if (!isRight) throw this.missing(item, user, value);
-    if (item.kind === 'module') checkModule(item, value, `import ${this.fullName(item)} of ${user}`);
+  find(index, instance) {
+    const item = this.plan.imports[index];
+    const where = `import ${this.fullName(index)}, needed by ${this.plan.instances[instance].path}`;
+    const value = item.kind === 'func' ? this.findFunction(item) : this.look(item, item.name);
+    const [expected, isRight] = {
+      func: ['a function', typeof value === 'function'],
+      module: ['a WebAssembly.Module', value instanceof WebAssembly.Module],
+      instance: ['an object', isObject(value)],
+      resource: ['a class', true],
+      type: ['anything', true],
+    }[item.kind];
+    if (!isRight) throw new LinkError(`${where}: expected ${expected}, found ${value === undefined ? 'nothing' : describe(value)}${this.hint(item)}`);
+    if (item.kind === 'module') checkModule(item, value, where);
     return value;
   }
 
@@ -49,10 +54,9 @@ export class Imports {
    * A function, or what calls a member of a resource class.
    *
    * @param {Import} item
-   * @param {string} user
-   * @returns {unknown}
+   * @returns {any}
    */
-  findFunction(item, user) {
+  findFunction(item) {
     const { role, resource, name } = parseFunctionName(item.name);
     if (role === 'func') {
       const value = this.look(item, name);
@@ -60,7 +64,7 @@ export class Imports {
       return item.parent === null && typeof value === 'object' ? value?.default : value;
     }
     const resourceClass = this.look(item, resource);
-    if (typeof resourceClass !== 'function') throw this.missing(item, user, resourceClass);
+    if (typeof resourceClass !== 'function') return undefined;
     if (role === 'constructor') return (/** @type {any[]} */ ...args) => new resourceClass(...args);
     const member = camelCase(name);
     if (role === 'static') {
@@ -97,28 +101,22 @@ export class Imports {
   }
 
   /**
+   * What is offered instead, where a whole instance is missing.
+   *
    * @param {Import} item
-   * @param {string} user
-   * @param {unknown} value
    */
-  missing(item, user, value) {
-    const kind = { func: 'a function', module: 'a WebAssembly.Module', resource: 'a class', instance: 'an object', type: '' }[item.kind];
-    let hint = '';
-    if (item.parent !== null && !isObject(this.scope(item.parent))) {
-      const keys = Object.keys(this.offered).join(', ');
-      hint = `; nothing is offered for ${this.plan.imports[item.parent].name}, only for: ${keys || 'nothing'}`;
-    }
-    const found = value === undefined ? 'nothing' : describe(value);
-    return new LinkError(`import ${this.fullName(item)}, needed by ${user}: expected ${kind}, found ${found}${hint}`);
+  hint({ parent }) {
+    if (parent !== null && isObject(this.scope(parent))) return '';
+    return `; the imports offered are: ${Object.keys(this.offered).join(', ') || 'none'}`;
   }
 
-  /** @param {Import} item */
-  fullName(item) {
-    let name = item.name;
-    for (let { parent } = item; parent !== null; { parent } = this.plan.imports[parent]) {
-      name = `${this.plan.imports[parent].name}#${name}`;
-    }
-    return name;
+  /**
+   * @param {number} index of an import
+   * @returns {string}
+   */
+  fullName(index) {
+    const { name, parent } = this.plan.imports[index];
+    return parent === null ? name : `${this.fullName(parent)}#${name}`;
   }
 }
 
@@ -130,7 +128,7 @@ export class Imports {
 function checkModule(item, module, at) {
   for (const { module: first, name, kind } of WebAssembly.Module.imports(module)) {
     const isAllowed = item.imports.some((allowed) => allowed[0] === first && allowed[1] === name && allowed[2] === kindName(kind));
-    if (!isAllowed) throw new LinkError(`${at}: the module asks for the ${kind} ${first} ${name}, which its type does not have`);
+    if (!isAllowed) throw new LinkError(`${at}: the module imports the ${kind} ${first} ${name}, which its type does not have`);
   }
   const exports = WebAssembly.Module.exports(module);
   for (const [name, kind] of item.exports) {

@@ -1,12 +1,16 @@
 /**
  * Lists, fixed-length lists and maps. Lists of numbers are typed arrays in JavaScript and copied as blocks.
  */
-import { alignTo } from './layout.js';
 import { Mismatch, Trap } from './errors.js';
+import { codecOfTuple } from './records.js';
+import { layoutRecord } from './layout.js';
+import { codecOfRange } from './pointers.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
+/** @typedef {import('./codec.js').Ways} Ways */
 /** @typedef {import('./memory.js').Context} Context */
+/** @typedef {{ size: number, align: number }} ElementLayout */
+/** @typedef {Ways & ElementLayout} Element */
 
 /**
  * The typed array whose elements are laid out as those of a list of this kind, if there is one.
@@ -15,100 +19,89 @@ import { Mismatch, Trap } from './errors.js';
  * @returns {any}
  */
 function numericArray(kind) {
-  switch (kind) {
-    case 'u8':
-      return Uint8Array;
-    case 's8':
-      return Int8Array;
-    case 'u16':
-      return Uint16Array;
-    case 's16':
-      return Int16Array;
-    case 'u32':
-      return Uint32Array;
-    case 's32':
-      return Int32Array;
-    case 'u64':
-      return BigUint64Array;
-    case 's64':
-      return BigInt64Array;
-    case 'f32':
-      return Float32Array;
-    case 'f64':
-      return Float64Array;
-    default:
-      return undefined;
-  }
+  /** @type {Record<string, unknown>} */
+  const arrays = {
+    u8: Uint8Array,
+    s8: Int8Array,
+    u16: Uint16Array,
+    s16: Int16Array,
+    u32: Uint32Array,
+    s32: Int32Array,
+    u64: BigUint64Array,
+    s64: BigInt64Array,
+    f32: Float32Array,
+    f64: Float64Array,
+  };
+  return arrays[kind];
 }
 
 /**
- * @param {import('./codec.js').PointerForm} pointer
+ * @param {import('./pointers.js').PointerForm} pointer
  * @param {Codec} element
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfList(pointer, element) {
   const numeric = numericArray(element.kind);
-  const read = numeric ? readNumbers : readElements;
-  const write = numeric ? writeNumbers : writeElements;
   return codecOfRange(
     pointer,
-    (cx, address, length) => read(cx, element, address, length, numeric),
-    (cx, value) => write(cx, element, arrayLike(value), numeric),
+    (cx, address, length) => {
+      const bytes = checkRange(cx, element, address, Number(length));
+      if (!numeric) return liftElements(cx, element, address, Number(length));
+      return new numeric(cx.memory.memory.buffer.slice(address, address + bytes));
+    },
+    (cx, value) => {
+      const list = arrayLike(value);
+      const { length } = list;
+      const address = allocate(cx, element, length);
+      // A block copy converts as element by element does, except that BigInt arrays take nothing else.
+      if (numeric && (element.flat?.[0] !== 'i64' || isBigIntArray(list))) new numeric(cx.memory.memory.buffer, address, length).set(list);
+      else lowerElements(cx, element, list, length, address);
+      cx.storedLength = length;
+      return address;
+    },
   );
 }
 
 /**
- * @param {import('./codec.js').PointerForm} pointer
+ * @param {import('./pointers.js').PointerForm} pointer
  * @param {Codec} key
  * @param {Codec} value
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfMap(pointer, key, value) {
-  const align = Math.max(key.align, value.align);
-  const valueAt = alignTo(key.size, value.align);
-  /** @type {Pick<Codec, 'size' | 'align' | 'load' | 'store'>} */
-  const entry = {
-    size: alignTo(valueAt + value.size, align),
-    align,
-    load: (cx, at) => [key.load(cx, at), value.load(cx, at + valueAt)],
-    store: (cx, pair, at) => {
-      key.store(cx, pair[0], at);
-      value.store(cx, pair[1], at + valueAt);
-    },
-  };
+  /** @type {Element} */
+  const entry = { ...layoutRecord([key, value]), ...codecOfTuple([key, value]) };
   return codecOfRange(
     pointer,
-    (cx, address, length) => new Map(readElements(cx, entry, address, length)),
+    (cx, address, length) => {
+      checkRange(cx, entry, address, Number(length));
+      return new Map(liftElements(cx, entry, address, Number(length)));
+    },
     (cx, map) => {
       if (!(map instanceof Map)) throw new Mismatch('a Map', map);
-      return writeElements(cx, entry, [...map]);
+      const entries = [...map];
+      const address = allocate(cx, entry, entries.length);
+      lowerElements(cx, entry, entries, entries.length, address);
+      cx.storedLength = entries.length;
+      return address;
     },
   );
 }
 
 /**
- * The four ways of a value that is a pointer and a length.
- *
- * @param {import('./codec.js').PointerForm} pointer
- * @param {(cx: Context, address: number, length: number) => any} load
- * @param {(cx: Context, value: any) => [address: number, length: number]} store
- * @returns {import('./codec.js').Ways}
+ * @param {Codec} element
+ * @param {number} length
+ * @returns {Ways}
  */
-function codecOfRange({ read, write, fromFlat, toFlat, size }, load, store) {
+export function codecOfFixedList(element, length) {
+  /** @param {unknown} flat */
+  const stride = (flat) => (flat ? /** @type {unknown[]} */ (element.flat).length : element.size);
   return {
-    load: (cx, at) => {
-      const { view } = cx.memory;
-      return load(cx, Number(read(view, at)), Number(read(view, at + size)));
-    },
-    store: (cx, value, at) => {
-      const [address, length] = store(cx, value);
-      write(cx.memory.view, at, address);
-      write(cx.memory.view, at + size, length);
-    },
-    lift: (cx, values) => load(cx, Number(fromFlat(values.next())), Number(fromFlat(values.next()))),
-    lower: (cx, value, out) => {
-      const [address, length] = store(cx, value);
-      out.push(toFlat(address), toFlat(length));
+    lift: (cx, at, flat) => Array.from({ length }, (_, i) => element.lift(cx, at + i * stride(flat), flat)),
+    lower: (cx, value, at, flat) => {
+      const list = arrayLike(value);
+      if (list.length !== length) throw new Mismatch(`an array of ${length}`, value);
+      for (let i = 0; i < length; i++) element.lower(cx, list[i], at + i * stride(flat), flat);
     },
   };
 }
@@ -117,76 +110,56 @@ function codecOfRange({ read, write, fromFlat, toFlat, size }, load, store) {
  * Spec: `load_list_from_range`.
  *
  * @param {Context} cx
- * @param {Pick<Codec, 'size' | 'align'>} element
+ * @param {ElementLayout} element
  * @param {number} address
  * @param {number} length in elements
+ * @returns {number} the length in bytes
  */
 export function checkRange(cx, element, address, length) {
   const bytes = length * element.size;
   if (address % element.align !== 0) throw new Trap('list pointer is not aligned');
-  if (bytes > cx.listBytes) {
-    throw new Trap(`list pointer/length out of bounds of memory: ${bytes} bytes, the limit is ${cx.listBytes}`);
+  if (bytes > cx.limits.listBytes || address + bytes > cx.memory.u8.length) {
+    throw new Trap(`list pointer/length out of bounds of memory: ${bytes} bytes at ${address}`);
   }
-  if (address + bytes > cx.memory.u8.length) throw new Trap('list pointer/length out of bounds of memory');
+  return bytes;
 }
 
 /**
  * @param {Context} cx
- * @param {Pick<Codec, 'size' | 'align' | 'load'>} element
+ * @param {Element} element
  * @param {number} address
  * @param {number} length in elements
  * @returns {any[]}
  */
-function readElements(cx, element, address, length) {
-  checkRange(cx, element, address, length);
-  const { size } = element;
+function liftElements(cx, element, address, length) {
   const list = [];
-  for (let i = 0; i < length; i++) list.push(element.load(cx, address + i * size));
+  for (let i = 0; i < length; i++) list.push(element.lift(cx, address + i * element.size, null));
   return list;
 }
 
 /**
- * @param {Context} cx
- * @param {Codec} element
- * @param {number} address
- * @param {number} length in elements
- * @param {any} numeric class of the typed array
- */
-function readNumbers(cx, element, address, length, numeric) {
-  checkRange(cx, element, address, length);
-  return new numeric(cx.memory.memory.buffer.slice(address, address + length * element.size));
-}
-
-/**
- * Spec: `store_list_into_range`.
+ * Spec: `store_list_into_valid_range`.
  *
  * @param {Context} cx
- * @param {Pick<Codec, 'size' | 'align' | 'store'>} element
+ * @param {Element} element
  * @param {ArrayLike<any>} list
- * @returns {[address: number, length: number]}
+ * @param {number} length that there is memory for: reading elements may run code that changes the list
+ * @param {number} address
  */
-function writeElements(cx, element, list) {
-  const { length } = list;
-  const { size } = element;
-  const address = allocate(cx, element, length);
-  for (let i = 0; i < length; i++) element.store(cx, list[i], address + i * size);
-  return [address, length];
+function lowerElements(cx, element, list, length, address) {
+  for (let i = 0; i < length; i++) element.lower(cx, list[i], address + i * element.size, null);
 }
 
 /**
  * @param {Context} cx
- * @param {Codec} element
- * @param {ArrayLike<any>} list
- * @param {any} numeric class of the typed array
- * @returns {[address: number, length: number]}
+ * @param {ElementLayout} element
+ * @param {number} length in elements
+ * @returns {number} the address
  */
-function writeNumbers(cx, element, list, numeric) {
-  const { length } = list;
-  // A block copy converts as element by element does, except that BigInt arrays take nothing else.
-  if (element.size === 8 && element.kind !== 'f64' && !isBigIntArray(list)) return writeElements(cx, element, list);
-  const address = allocate(cx, element, length);
-  new numeric(cx.memory.memory.buffer, address, length).set(list);
-  return [address, length];
+export function allocate(cx, element, length) {
+  const bytes = length * element.size;
+  if (bytes > cx.limits.listBytes) throw new RangeError(`a list of ${bytes} bytes is over the limit of ${cx.limits.listBytes}`);
+  return cx.allocate(element.align, bytes);
 }
 
 /** @param {unknown} list */
@@ -195,51 +168,11 @@ export function isBigIntArray(list) {
 }
 
 /**
- * @param {Context} cx
- * @param {Pick<Codec, 'size' | 'align'>} element
- * @param {number} length in elements
- */
-export function allocate(cx, element, length) {
-  const bytes = length * element.size;
-  if (bytes > cx.listBytes) throw new RangeError(`a list of ${bytes} bytes is over the limit of ${cx.listBytes}`);
-  return cx.allocate(element.align, bytes);
-}
-
-/**
  * @param {unknown} value
  * @returns {ArrayLike<any>}
  */
 export function arrayLike(value) {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return /** @type {any} */ (value);
-  if (typeof value === 'object' && value !== null) {
-    if (Symbol.iterator in value) return [.../** @type {Iterable<any>} */ (value)];
-    if ('length' in value) return /** @type {any} */ (value);
-  }
+  if (typeof value === 'object' && value !== null && (Symbol.iterator in value || 'length' in value)) return Array.from(/** @type {any} */ (value));
   throw new Mismatch('an array', value);
-}
-
-/**
- * @param {Codec} element
- * @param {number} length
- * @returns {import('./codec.js').Ways}
- */
-export function codecOfFixedList(element, length) {
-  /** @param {unknown} value */
-  const check = (value) => {
-    const list = arrayLike(value);
-    if (list.length !== length) throw new Mismatch(`an array of ${length}`, value);
-    return list;
-  };
-  return {
-    load: (cx, at) => Array.from({ length }, (_, i) => element.load(cx, at + i * element.size)),
-    store: (cx, value, at) => {
-      const list = check(value);
-      for (let i = 0; i < length; i++) element.store(cx, list[i], at + i * element.size);
-    },
-    lift: (cx, values) => Array.from({ length }, () => element.lift(cx, values)),
-    lower: (cx, value, out) => {
-      const list = check(value);
-      for (let i = 0; i < length; i++) element.lower(cx, list[i], out);
-    },
-  };
 }

@@ -7,116 +7,91 @@
  * Spec: `canon_lower`.
  */
 import { Trap } from './errors.js';
-import { Loans } from './resources.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
 
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
+/** @typedef {import('./memory.js').Context} Context */
 
 /**
- * @typedef {object} Lowered
- * @property {import('./root.js').Root} root
- * @property {import('./signature.js').Signature} signature
- * @property {import('./memory.js').Context} cx
- * @property {(...args: any[]) => any} host
- */
-
-/**
- * @param {Lowered} lowered
+ * @param {Context} cx
  * @returns {(...values: any[]) => any}
  */
-export function lowerFunction(lowered) {
-  const { scalars, resultScalar } = lowered.signature;
-  if (scalars && resultScalar !== null && scalars.length < SCALAR_CALLS.length) {
-    return SCALAR_CALLS[scalars.length](lowered, resultScalar, scalars);
-  }
-  return (...values) => call(lowered, values);
+export function lowerFunction(cx) {
+  const { signature } = cx;
+  if (signature.scalars && signature.params.length <= 2) return lowerScalars(cx, signature.scalars);
+  const call = signature.isFallible ? callFallible : callHost;
+  return (...values) => {
+    try {
+      checkLeave(cx);
+      cx.begin();
+      const value = call(cx, signature.liftParams(cx, values));
+      cx.memory?.refresh();
+      const result = signature.lowerResult(cx, value, values);
+      cx.end();
+      return result;
+    } catch (error) {
+      return fail(cx, error);
+    }
+  };
 }
 
-/**
- * @param {Lowered} lowered
- * @param {CoreValue[]} values
- */
-function call(lowered, values) {
-  const { root, signature, cx } = lowered;
-  try {
-    checkLeave(lowered);
-    cx.memory?.refresh();
-    const needsScope = signature.borrows.length > 0;
-    if (signature.hasHandles) cx.loans = new Loans();
-    if (needsScope) cx.scope = root.handles('i32').enterScope();
-    const args = signature.liftParams(cx, values);
-    const value = signature.isFallible ? callFallible(lowered, args) : callHost(lowered, args);
-    cx.memory?.refresh();
-    const result = signature.lowerResult(cx, value, values);
-    if (needsScope) root.handles('i32').leaveScope(cx.scope, 0);
-    cx.loans?.end();
-    cx.loans = null;
-    return result;
-  } catch (error) {
-    return fail(lowered, error);
-  }
-}
-
-/** @param {Lowered} lowered */
-export function checkLeave({ cx }) {
-  const { mayLeave } = cx.instance;
+/** @param {Context} cx */
+export function checkLeave({ instance: { mayLeave } }) {
   if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
 }
 
 /**
- * @param {Lowered} lowered
+ * @param {Context} cx
  * @param {any[]} args
  */
-function callHost({ root, cx, host, signature }, args) {
+function callHost(cx, args) {
   let value;
   try {
-    value = host(...args);
+    value = cx.callee(...args);
   } catch (error) {
-    throw root.trapInHost(error, cx.where);
+    return trapInHost(cx, error);
   }
-  return signature.result ? checked(value) : value;
+  return cx.signature.result ? checked(value) : value;
 }
 
 /**
- * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error. Only an
- * `Error` without a payload is no error of the function's type, but a mistake.
+ * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error.
  *
- * @param {Lowered} lowered
+ * @param {Context} cx
  * @param {any[]} args
- * @returns {{ tag: 'ok' | 'err', val: any }}
  */
-function callFallible(lowered, args) {
-  let val;
+function callFallible(cx, args) {
+  let value;
   try {
-    val = lowered.host(...args);
+    value = cx.callee(...args);
   } catch (error) {
-    return errorOfHost(lowered, error);
+    return errorOfHost(cx, error);
   }
-  return okOrResult(val, lowered.signature.mayReturnResult);
+  return resultOfHost(cx, value);
 }
 
 /**
- * @param {Lowered} lowered
- * @param {unknown} error what the host function threw
+ * Only an `Error` without a payload is no error of the function's type, but a mistake.
+ *
+ * @param {Context} cx
+ * @param {any} error what a host function threw
  * @returns {{ tag: 'err', val: any }}
  */
-export function errorOfHost({ root, cx }, error) {
+export function errorOfHost(cx, error) {
   const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
-  if (hasPayload) return { tag: 'err', val: /** @type {any} */ (error).payload };
-  if (!(error instanceof Error)) return { tag: 'err', val: error };
-  throw root.trapInHost(error, cx.where);
+  if (!hasPayload && error instanceof Error) return trapInHost(cx, error);
+  return { tag: 'err', val: hasPayload ? error.payload : error };
 }
 
 /**
  * A host function may return the result itself, unless its ok type could look like one.
  *
- * @param {any} val what the host function returned
- * @param {boolean} mayReturnResult
+ * @param {Context} cx
+ * @param {any} val what a host function returned
  * @returns {{ tag: 'ok' | 'err', val: any }}
  */
-export function okOrResult(val, mayReturnResult) {
+export function resultOfHost({ signature }, val) {
   checked(val);
-  return mayReturnResult && (val?.tag === 'ok' || val?.tag === 'err') ? val : { tag: 'ok', val };
+  return signature.mayReturnResult && (val?.tag === 'ok' || val?.tag === 'err') ? val : { tag: 'ok', val };
 }
 
 /**
@@ -125,59 +100,51 @@ export function okOrResult(val, mayReturnResult) {
  * @param {any} value
  */
 export function checked(value) {
-  if (typeof value === 'object' && value !== null && typeof value.then === 'function') {
+  if (typeof value === 'object' && typeof value?.then === 'function') {
     throw new TypeError('it returned a Promise, but the function is not async');
   }
   return value;
 }
 
 /**
- * @param {Lowered} lowered
+ * @param {Context} cx
  * @param {unknown} error
  * @returns {never}
  */
-export function fail({ root, cx }, error) {
-  if (error instanceof Trap) root.trap(error, cx.where);
-  else root.trapInHost(error, cx.where);
+export function trapInHost({ root, where }, error) {
+  throw root.trapInHost(error, where);
+}
+
+/**
+ * @param {Context} cx
+ * @param {unknown} error
+ * @returns {never}
+ */
+export function fail({ root, where }, error) {
+  if (error instanceof Trap) root.trap(error, where);
+  else root.trapInHost(error, where);
   return root.raise();
 }
 
 /**
- * Functions with as many parameters as the position says.
+ * A function whose types are all scalars. Hosts notice surplus arguments, so each number of parameters has its body.
  *
- * @type {((lowered: Lowered, result: import('./plan-format.js').ScalarKind | '', kinds: import('./plan-format.js').ScalarKind[]) => (...values: any[]) => any)[]}
+ * @param {Context} cx
+ * @param {import('./signature.js').Scalars} scalars
+ * @returns {(...values: any[]) => any}
  */
-const SCALAR_CALLS = [
-  (lowered, result) => () => {
+function lowerScalars(cx, { params: [kind0, kind1], result }) {
+  const { callee } = cx;
+  /** @param {() => any} call */
+  const guarded = (call) => {
     try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host()));
+      checkLeave(cx);
+      return scalarToCore(result, checked(call()));
     } catch (error) {
-      return fail(lowered, error);
+      return fail(cx, error);
     }
-  },
-  (lowered, result, [kind0]) => (a) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-  (lowered, result, [kind0, kind1]) => (a, b) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a), scalarFromCore(kind1, b))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-  (lowered, result, [kind0, kind1, kind2]) => (a, b, c) => {
-    try {
-      checkLeave(lowered);
-      return scalarToCore(result, checked(lowered.host(scalarFromCore(kind0, a), scalarFromCore(kind1, b), scalarFromCore(kind2, c))));
-    } catch (error) {
-      return fail(lowered, error);
-    }
-  },
-];
+  };
+  if (!kind0) return () => guarded(() => callee());
+  if (!kind1) return (a) => guarded(() => callee(scalarFromCore(kind0, a)));
+  return (a, b) => guarded(() => callee(scalarFromCore(kind0, a), scalarFromCore(kind1, b)));
+}

@@ -21,75 +21,67 @@ export class Memory {
 }
 
 /**
- * Everything that lifting and lowering one function's values needs: `canon` options in their live form.
+ * One function at the boundary, with everything that lifting and lowering its values needs: its type, and `canon`
+ * options in their live form. State of the running call is here too, since a component is never entered twice.
  *
  * Spec: `LiftLowerContext`.
  */
 export class Context {
   /**
    * @param {import('./root.js').Root} root
+   * @param {number} func its type
    * @param {import('./plan-format.js').Options} options
-   * @param {() => string} where
+   * @param {Function} callee the core function of an export, the host's function of an import
+   * @param {(path: string) => string} where the function is, for messages
    */
-  constructor(root, options, where) {
+  constructor(root, func, options, callee, where) {
     this.root = root;
-    this.where = where;
+    this.signature = root.compiled.signature(func, options.pointer);
+    this.callee = callee;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);
     this.encoding = options.encoding;
     this.wide = options.pointer === 64;
     // Values without lists and strings need no memory; the plan gives one to all others.
-    this.memory = /** @type {Memory} */ (options.memory === null ? undefined : root.memories[options.memory]);
-    this.reallocFunction = options.realloc === null ? undefined : root.reallocs[options.realloc];
-    const { stringBytes, listBytes } = root.plan.limits;
-    this.stringBytes = stringBytes;
-    this.listBytes = listBytes;
-    /** Length that goes with the pointer a string was just stored at. @type {number | bigint} */
-    this.storedLength = 0;
+    this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
+    this.realloc = root.reallocs[options.realloc ?? -1];
+    this.postReturn = root.postReturns[options.postReturn ?? -1];
+    this.limits = root.plan.limits;
+    this.where = () => where(this.instance.path);
+    /** Whether handles are lent or borrowed in a call, to be accounted for when it ends. */
+    this.needsScope = false;
     /** Borrow scope of the running call, 0 if it has none. */
     this.scope = 0;
-    /** What to undo or release when the running call is over. @type {import('./resources.js').Loans | null} */
-    this.loans = null;
+    /** What to do when the running call is over: take back what was lent. @type {(() => void)[]} */
+    this.atEnd = [];
+    /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
+    this.undo = [];
+    /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
+    this.storedLength = 0;
   }
 
   /**
-   * Allocates guest memory. Spec: `LiftLowerContext.allocate`.
+   * Allocates guest memory. Always exactly what is needed: many guests' allocators cannot grow an allocation.
+   *
+   * Spec: `LiftLowerContext.allocate`.
    *
    * @param {number} align in bytes
    * @param {number} size in bytes
    * @returns {number} the address, aligned and in bounds
    */
   allocate(align, size) {
-    return this.reallocate(0, 0, align, size);
-  }
-
-  /**
-   * Spec: `LiftLowerContext.reallocate`.
-   *
-   * @param {number} old address
-   * @param {number} oldSize in bytes
-   * @param {number} align in bytes
-   * @param {number} size in bytes
-   * @returns {number}
-   */
-  reallocate(old, oldSize, align, size) {
-    const realloc = this.reallocFunction;
-    if (!realloc) throw new Trap('a value needs memory, but the function has no realloc');
-    // It runs on a thread of its own, so with context slots zeroed, and its instance may not call out.
-    const { mayLeave, context } = this.instance;
-    const saved = context && context.map((slot) => slot.value);
-    if (mayLeave) mayLeave.value = 0;
-    if (context) clearContext(context);
+    const { instance, realloc } = this;
+    // It runs on a thread of its own, which begins with empty context slots.
+    const restore = instance.context && instance.clearContext();
+    instance.setMayLeave(0);
     let address;
     try {
-      address = this.wide
-        ? unsigned(realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)))
-        : realloc(old, oldSize, align, size) >>> 0;
+      address = unsigned(this.wide ? realloc(0n, 0n, BigInt(align), BigInt(size)) : realloc(0, 0, align, size));
     } catch (error) {
       throw this.root.trap(error, this.where);
     }
-    if (mayLeave) mayLeave.value = 1;
-    if (context && saved) for (let i = 0; i < saved.length; i++) context[i].value = saved[i];
+    instance.setMayLeave(1);
+    restore?.();
     this.memory.refresh();
     if (address % align !== 0) throw new Trap('realloc return: result not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
@@ -110,6 +102,26 @@ export class Context {
     if (address + size > this.memory.u8.length) throw new Trap('pointer out of bounds of memory');
     return address;
   }
+
+  /** The call begins. */
+  begin() {
+    this.memory?.refresh();
+    this.scope = this.needsScope ? this.root.handles('i32').enterScope() : 0;
+  }
+
+  /** The call is over. */
+  end() {
+    if (this.scope) this.root.handles('i32').leaveScope(this.scope, 0);
+    for (const action of this.atEnd) action();
+    this.atEnd.length = this.undo.length = 0;
+  }
+
+  /** The call does not take place, because an argument is wrong. Its scope is never left: what the guest was to borrow is there. */
+  abandon() {
+    for (const action of this.undo) action();
+    this.scope = 0;
+    this.end();
+  }
 }
 
 /**
@@ -117,11 +129,6 @@ export class Context {
  *
  * @param {number | bigint} value
  */
-export function unsigned(value) {
+function unsigned(value) {
   return typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
-}
-
-/** @param {[WebAssembly.Global, WebAssembly.Global]} context */
-export function clearContext(context) {
-  for (const slot of context) slot.value = typeof slot.value === 'bigint' ? 0n : 0;
 }

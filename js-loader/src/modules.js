@@ -8,79 +8,60 @@ import { PlanError } from './errors.js';
 
 /**
  * @param {ModuleSource} source
- * @param {import('./plan-format.js').Module} module
+ * @param {string} file
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compileModule(source, module) {
+export async function compileModule(source, file) {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof Response !== 'undefined' && source instanceof Response) return compileResponse(source, module);
-  return WebAssembly.compile(checkBytes(source, module));
+  if (!isResponse(source)) return WebAssembly.compile(checkBytes(source, file));
+  const { ok, url, status, statusText, headers } = source;
+  if (!ok) throw new PlanError(`${file}: ${url} answered ${status} ${statusText}`);
+  const type = headers.get('content-type') ?? 'unknown';
+  // Without the right type engines do not stream, yet the bytes may well be right.
+  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
+  return WebAssembly.compile(checkBytes(await source.arrayBuffer(), file, `; ${url} is of type ${type}`));
 }
 
 /**
  * @param {ModuleSource} source
- * @param {import('./plan-format.js').Module} module
+ * @param {string} file
  * @returns {WebAssembly.Module}
  */
-export function compileModuleSync(source, module) {
+export function compileModuleSync(source, file) {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = checkBytes(/** @type {BufferSource} */ (source), module);
+  const bytes = checkBytes(/** @type {BufferSource} */ (source), file);
   try {
     return new WebAssembly.Module(bytes);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw tooLarge(module, error);
+    throw error instanceof RangeError ? tooLarge(file, error) : error;
   }
 }
 
 /**
- * @param {import('./plan-format.js').Module} module
+ * @param {string} name of the module
  * @param {unknown} cause
  */
-export function tooLarge(module, cause) {
-  const advice = 'engines refuse to do this synchronously on the main thread for large modules; use the asynchronous form or a worker';
-  return new PlanError(`${module.file} has ${module.size} bytes: ${advice}`, { cause });
-}
-
-/**
- * @param {Response} response
- * @param {import('./plan-format.js').Module} module
- */
-async function compileResponse(response, module) {
-  const type = response.headers.get('content-type') ?? '';
-  if (!response.ok) throw new PlanError(`${module.file}: ${response.url} answered ${response.status} ${response.statusText}`);
-  if (type.startsWith('application/wasm') && 'compileStreaming' in WebAssembly) return WebAssembly.compileStreaming(response);
-  // Without the right type engines do not stream, yet the bytes may well be right.
-  return WebAssembly.compile(checkBytes(await response.arrayBuffer(), module, ` (${response.url} answered with ${type || 'no content type'})`));
+export function tooLarge(name, cause) {
+  return new PlanError(`${name} is too large for the synchronous form on this thread: use the asynchronous one, or a worker`, { cause });
 }
 
 /**
  * @param {unknown} source
- * @param {import('./plan-format.js').Module} module
+ * @returns {source is Response}
+ */
+function isResponse(source) {
+  return typeof Response === 'function' && source instanceof Response;
+}
+
+/**
+ * @param {BufferSource} source
+ * @param {string} file
  * @param {string} [origin] for messages
- * @returns {BufferSource}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
-function checkBytes(source, module, origin = '') {
-  const bytes = asBytes(source);
-  if (!bytes) {
-    throw new PlanError(`${module.file}: getModule gave neither a WebAssembly.Module nor bytes nor a Response`);
-  }
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
-    const start = new TextDecoder().decode(bytes.subarray(0, 16));
-    throw new PlanError(`${module.file} is not a WebAssembly module${origin}: it begins with ${JSON.stringify(start)}. Is the file where the plan is?`);
-  }
-  if (bytes.length !== module.size) {
-    throw new PlanError(`${module.file}${origin} has ${bytes.length} bytes, but the plan was made for a file of ${module.size}: build again`);
-  }
-  return /** @type {Uint8Array<ArrayBuffer>} */ (bytes);
-}
-
-/**
- * @param {unknown} source
- * @returns {Uint8Array | undefined}
- */
-function asBytes(source) {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(/** @type {ArrayBuffer} */ (source));
-  return undefined;
+function checkBytes(source, file, origin = '') {
+  const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+  const start = new TextDecoder().decode(bytes.subarray(0, 16));
+  if (start.startsWith('\0asm')) return bytes;
+  throw new PlanError(`${file} is not WebAssembly: it begins with ${JSON.stringify(start)}${origin}. Is the file where the plan is?`);
 }

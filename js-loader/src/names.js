@@ -84,20 +84,6 @@ export function matchInterface(name, offered) {
     const [offeredPlain, offeredVersion] = splitVersion(key);
     return version && offeredPlain === plain && (offeredVersion === track || semverTrack(offeredVersion) === track);
   });
-  compatible.sort((a, b) => compareVersions(splitVersion(a)[1], splitVersion(b)[1]));
+  compatible.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return compatible.pop() ?? (offered.includes(plain) ? plain : undefined);
-}
-
-/**
- * @param {string} a
- * @param {string} b
- */
-function compareVersions(a, b) {
-  const left = a.split('.');
-  const right = b.split('.');
-  for (let i = 0; i < 3; i++) {
-    const difference = Number.parseInt(left[i] ?? '0', 10) - Number.parseInt(right[i] ?? '0', 10);
-    if (difference) return difference;
-  }
-  return 0;
 }

@@ -9,7 +9,7 @@
  */
 import { ENTERED, IDLE } from './root.js';
 import { Mismatch } from './errors.js';
-import { clearContext } from './memory.js';
+import { unsignedForm } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Root} Root */
@@ -23,59 +23,73 @@ function disposeSymbol() {
   return Symbol.dispose ?? /** @type {any} */ (Symbol.for('dispose'));
 }
 
-/** Host objects that guests hold handles of. An object passed twice has two slots, as it has two handles. */
-export class HostObjects {
-  constructor() {
-    /** @type {any[]} */
-    this.slots = [];
-    /** @type {number[]} */
-    this.free = [];
-  }
-
-  /**
-   * @param {object} object
-   * @returns {number} its rep
-   */
-  add(object) {
-    const slot = this.free.pop() ?? this.slots.length;
-    this.slots[slot] = object;
-    return slot;
-  }
-
-  /** @param {Rep} rep */
-  get(rep) {
-    return this.slots[Number(rep)];
-  }
-
-  /** @param {Rep} rep */
-  remove(rep) {
-    const slot = Number(rep);
-    const object = this.slots[slot];
-    this.slots[slot] = undefined;
-    this.free.push(slot);
-    return object;
-  }
-}
-
-/** A handle of a guest's resource that JavaScript holds. */
-class GuestHandle {
+/** A resource type in one instantiated component. */
+export class ResourceState {
   /**
    * @param {Root} root
-   * @param {number} resource
-   * @param {Rep} rep
-   * @param {boolean} isOwn else it is valid for one call
+   * @param {number} index
    */
-  constructor(root, resource, rep, isOwn) {
+  constructor(root, index) {
+    const type = root.plan.resources[index];
     this.root = root;
-    this.resource = resource;
-    this.rep = rep;
-    this.isOwn = isOwn;
-    /** False once it was dropped, given to a guest, or its call is over. */
-    this.isLive = true;
-    /** How many calls it is lent to. */
-    this.lends = 0;
+    this.index = index;
+    this.isHosts = type.kind === 'imported';
+    this.rep = type.kind === 'defined' ? type.rep : 'i32';
+    /** The component instance that defines it. */
+    this.definer = type.kind === 'defined' ? type.instance : -1;
+    /** Host objects that guests hold, by rep. An object passed twice has two reps, as it has two handles. @type {any[]} */
+    this.objects = [];
+    /** Reps not in use. @type {number[]} */
+    this.free = [];
+    /** @type {Function | undefined} */
+    this.destructor = undefined;
+    /** What makes an object for the constructor of the class. @type {((...args: any[]) => any) | undefined} */
+    this.create = undefined;
+    /** @type {(new (...args: any[]) => any) | undefined} */
+    this.class = undefined;
+  }
+
+  /** @param {unknown} object */
+  add(object) {
+    if ((typeof object !== 'object' || object === null) && typeof object !== 'function') throw new Mismatch('an object', object);
+    const rep = this.free.pop() ?? this.objects.length;
+    this.objects[rep] = object;
+    return rep;
+  }
+
+  /** @param {number} rep */
+  remove(rep) {
+    const object = this.objects[rep];
+    this.objects[rep] = undefined;
+    this.free.push(rep);
+    return object;
+  }
+
+  /** Name of the class. */
+  get name() {
+    return guestClass(this).name;
   }
 }
+
+/**
+ * @param {Root} root
+ * @param {number} index of a resource type
+ * @returns {ResourceState}
+ */
+export function resourceOf(root, index) {
+  return (root.resources[index] ??= new ResourceState(root, index));
+}
+
+/**
+ * A handle of a guest's resource that JavaScript holds.
+ *
+ * @typedef {object} GuestHandle
+ * @property {ResourceState} resource
+ * @property {Rep} rep
+ * @property {boolean} isOwn else it is valid for one call
+ * @property {boolean} isLive false once it was dropped, given to a guest, or its call is over
+ * @property {number} lends how many calls it is lent to
+ */
 
 /** What every object that stands for a guest's resource is. */
 class GuestObject {
@@ -88,66 +102,75 @@ class GuestObject {
   }
 
   /**
-   * @param {unknown} value
+   * @param {any} value
    * @returns {GuestHandle | undefined}
    */
   static handleOf(value) {
-    return typeof value === 'object' && value !== null && #handle in value ? value.#handle : undefined;
+    return typeof value === 'object' && value && #handle in value ? value.#handle : undefined;
   }
 
   /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
   [dispose]() {
     const handle = this.#handle;
     if (!handle.isLive || !handle.isOwn) return;
-    if (handle.lends > 0) throw new TypeError(`${this.constructor.name} cannot be dropped while a call is using it`);
+    refuseLent(handle);
     release(handle);
-    destroy(handle.root, handle.resource, handle.rep);
+    destroy(handle);
   }
 }
 
 /** Marks the constructor calls that come from lifting. */
 const lifted = /* @__PURE__ */ Symbol('lifted');
 
-/** @typedef {new (...args: any[]) => any} GuestClass */
-
 /**
  * The class of a guest's resource in one instantiated component. The exports give it its name and members.
  *
- * @param {Root} root
- * @param {number} resource
- * @returns {GuestClass}
+ * @param {ResourceState} resource
  */
-export function guestClass(root, resource) {
-  return (root.classes[resource] ??= class Resource extends GuestObject {
+export function guestClass(resource) {
+  return (resource.class ??= class Resource extends GuestObject {
     /** @param {any[]} args */
     constructor(...args) {
       if (args[0] === lifted) {
         super(args[1]);
         return;
       }
-      const create = root.constructors[resource];
-      if (!create) throw new TypeError(`${new.target.name} has no constructor: only the component makes such objects`);
-      const object = create(...args);
-      return new.target === Resource ? object : Object.setPrototypeOf(object, new.target.prototype);
+      if (!resource.create) throw new TypeError(`${new.target.name} has no constructor`);
+      return Object.setPrototypeOf(resource.create(...args), new.target.prototype);
     }
   });
+}
+
+/**
+ * @param {ResourceState} resource
+ * @param {Rep} rep
+ * @param {boolean} isOwn
+ * @returns {{ object: object, handle: GuestHandle }}
+ */
+function liftGuestObject(resource, rep, isOwn) {
+  const handle = { resource, rep, isOwn, isLive: true, lends: 0 };
+  const object = new (guestClass(resource))(lifted, handle);
+  if (isOwn) register(object, handle);
+  return { object, handle };
 }
 
 /**
  * Drops the resources of collected objects. An object is never collected during a call that uses it, but the
  * component may be busy with another.
  *
- * @param {Root} root
- * @returns {FinalizationRegistry<GuestHandle>}
+ * @param {object} object
+ * @param {GuestHandle} handle
  */
-function registryOf(root) {
-  return (root.registry ??= new FinalizationRegistry((handle) => {
+function register(object, handle) {
+  const { root } = handle.resource;
+  root.registry ??= new FinalizationRegistry((/** @type {GuestHandle} */ collected) => {
     try {
-      destroy(root, handle.resource, handle.rep);
+      destroy(collected);
     } catch {
       // A destructor trapped: nobody is there to tell, but every later call says so and has this trap as its cause.
     }
-  }));
+  });
+  root.registry.register(object, handle, handle);
 }
 
 /**
@@ -157,254 +180,162 @@ function registryOf(root) {
  */
 function release(handle) {
   handle.isLive = false;
-  handle.root.registry?.unregister(handle);
+  handle.resource.root.registry?.unregister(handle);
 }
 
 /**
  * Calls a resource's destructor, as soon as its component can be entered.
  *
- * @param {Root} root
- * @param {number} resource
- * @param {Rep} rep
+ * @param {GuestHandle} handle
  */
-function destroy(root, resource, rep) {
-  const { destructor, instance } = root.destructors[resource] ?? {};
+function destroy(handle) {
+  const { root, destructor, definer } = handle.resource;
   if (!destructor) return;
-  if (root.status === ENTERED) root.deferred.push(() => destroy(root, resource, rep));
+  if (root.status === ENTERED) root.deferred.push(() => destroy(handle));
   if (root.status !== IDLE) return;
+  const instance = root.instance(definer);
   root.status = ENTERED;
-  if (instance.context) clearContext(instance.context);
+  instance.clearContext();
   try {
-    destructor(rep);
+    destructor(handle.rep);
   } catch (error) {
     throw root.trap(error, () => `destructor of a resource of ${instance.path}`);
   }
   root.leave();
 }
 
-/** What one call lent, borrowed and gave away: to be returned when it ends, or undone when it never begins. */
-export class Loans {
-  /** Guests' resources in JavaScript's hands that are lent to the call. @type {GuestHandle[]} */
-  lent = [];
-  /** Objects valid only during the call. @type {GuestHandle[]} */
-  temporary = [];
-  /** Host objects lent to the guest. @type {{ objects: HostObjects, rep: number }[]} */
-  hostLent = [];
-  /** Undoes what was given away. @type {(() => void)[]} */
-  given = [];
-
-  /** The call is over. */
-  end() {
-    for (const handle of this.lent) handle.lends--;
-    for (const handle of this.temporary) handle.isLive = false;
-    for (const { objects, rep } of this.hostLent) objects.remove(rep);
-  }
-
-  /** The call did not take place, because one of its arguments was wrong. */
-  undo() {
-    for (const undo of this.given) undo();
-    this.end();
-  }
+/** @param {GuestHandle} handle */
+function refuseLent({ resource, lends }) {
+  if (lends > 0) throw new TypeError(`${resource.name} cannot be dropped or given away while a call is using it`);
 }
 
 /**
- * @param {import('./plan-format.js').Plan} plan
- * @param {number} resource
- * @returns {HandleCodec}
+ * @param {ResourceState} resource
+ * @param {unknown} value
+ * @returns {GuestHandle}
  */
-export function codecOfOwn(plan, resource) {
-  const type = plan.resources[resource];
-  const rep = type.kind === 'defined' ? type.rep : 'i32';
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   */
-  const take = ({ root, instance, where }, index) => {
-    try {
-      return root.handles(rep).takeOwn(instance.table, resource, index, 0);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  /**
-   * @param {Context} cx
-   * @param {Rep} value
-   */
-  const give = ({ root, instance, where }, value) => {
-    try {
-      return root.handles(rep).newOwn(instance.table, resource, value);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  return type.kind === 'imported'
-    ? codecOfHandle(
-        (cx, index) => hostObjects(cx.root, resource).remove(take(cx, index)),
-        (cx, value) => {
-          const objects = hostObjects(cx.root, resource);
-          const index = give(cx, objects.add(checkObject(value)));
-          loans(cx).given.push(() => void objects.remove(take(cx, index)));
-          return index;
-        },
-      )
-    : codecOfHandle(
-        (cx, index) => liftGuestObject(cx.root, resource, take(cx, index), true),
-        (cx, value) => {
-          const handle = checkGuestObject(cx.root, resource, value);
-          if (!handle.isOwn) throw new TypeError(`a borrowed ${className(cx.root, resource)} cannot be given away`);
-          if (handle.lends > 0) throw new TypeError(`${className(cx.root, resource)} cannot be given away while a call is using it`);
-          const index = give(cx, handle.rep);
-          release(handle);
-          loans(cx).given.push(() => {
-            take(cx, index);
-            handle.isLive = true;
-            registryOf(cx.root).register(/** @type {object} */ (value), handle, handle);
-          });
-          return index;
-        },
-      );
+function checkGuestObject(resource, value) {
+  const handle = GuestObject.handleOf(value);
+  if (handle?.resource !== resource) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
+  if (handle.isLive) return handle;
+  throw new TypeError(`this ${resource.name} was dropped or given away, or borrowed for a call that is over`);
 }
 
 /**
- * @param {import('./plan-format.js').Plan} plan
- * @param {number} resource
- * @returns {HandleCodec}
- */
-export function codecOfBorrow(plan, resource) {
-  const type = plan.resources[resource];
-  const rep = type.kind === 'defined' ? type.rep : 'i32';
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   */
-  const lend = ({ root, instance, where, scope }, index) => {
-    try {
-      return root.handles(rep).lend(instance.table, resource, index, scope, 0);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  /**
-   * @param {Context} cx
-   * @param {Rep} value
-   */
-  const borrow = ({ root, instance, where, scope }, value) => {
-    try {
-      return root.handles(rep).newBorrow(instance.table, resource, value, scope);
-    } catch (error) {
-      throw root.trap(error, where);
-    }
-  };
-  return type.kind === 'imported'
-    ? codecOfHandle(
-        (cx, index) => hostObjects(cx.root, resource).get(lend(cx, index)),
-        (cx, value) => {
-          const objects = hostObjects(cx.root, resource);
-          const slot = objects.add(checkObject(value));
-          loans(cx).hostLent.push({ objects, rep: slot });
-          return borrow(cx, slot);
-        },
-      )
-    : codecOfHandle(
-        (cx, index) => {
-          const object = liftGuestObject(cx.root, resource, lend(cx, index), false);
-          loans(cx).temporary.push(/** @type {GuestHandle} */ (GuestObject.handleOf(object)));
-          return object;
-        },
-        (cx, value) => {
-          const handle = checkGuestObject(cx.root, resource, value);
-          handle.lends++;
-          loans(cx).lent.push(handle);
-          // The component that defines the resource gets what it knows it by.
-          return type.instance === cx.instanceIndex ? handle.rep : borrow(cx, handle.rep);
-        },
-      );
-}
-
-/**
- * @typedef {import('./codec.js').Ways & HandleWays} HandleCodec
+ * Spec: `lift_own`.
  *
- * @typedef {object} HandleWays
- * @property {(cx: Context, index: number) => object} fromHandle
- * @property {(cx: Context, value: unknown) => Rep} toHandle
- *
- * @param {HandleWays['fromHandle']} lift
- * @param {HandleWays['toHandle']} lower
- * @returns {HandleCodec}
- */
-function codecOfHandle(lift, lower) {
-  return {
-    fromHandle: lift,
-    toHandle: lower,
-    load: (cx, at) => lift(cx, cx.memory.view.getInt32(at, true)),
-    store: (cx, value, at) => {
-      const index = lower(cx, value);
-      cx.memory.view.setInt32(at, Number(index), true);
-    },
-    lift: (cx, values) => lift(cx, values.next()),
-    lower: (cx, value, out) => void out.push(lower(cx, value)),
-  };
-}
-
-/** @param {Context} cx */
-function loans(cx) {
-  return /** @type {Loans} */ (cx.loans);
-}
-
-/**
- * @param {Root} root
- * @param {number} resource
- */
-export function hostObjects(root, resource) {
-  return (root.hostObjects[resource] ??= new HostObjects());
-}
-
-/**
- * @param {Root} root
- * @param {number} resource
- * @param {Rep} rep
- * @param {boolean} isOwn
+ * @param {Context} cx
+ * @param {number} type
+ * @param {number} index of the handle
  * @returns {object}
  */
-function liftGuestObject(root, resource, rep, isOwn) {
-  const handle = new GuestHandle(root, resource, rep, isOwn);
-  const object = new (guestClass(root, resource))(lifted, handle);
-  if (isOwn) registryOf(root).register(object, handle, handle);
+export function liftOwn(cx, type, index) {
+  const resource = resourceOf(cx.root, type);
+  const rep = callHandles(cx, resource, 'takeOwn', index, 0);
+  return resource.isHosts ? resource.remove(rep) : liftGuestObject(resource, rep, true).object;
+}
+
+/**
+ * Spec: `lower_own`.
+ *
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value
+ * @returns {number} index of the handle
+ */
+export function lowerOwn(cx, type, value) {
+  const resource = resourceOf(cx.root, type);
+  /** @param {Rep} rep */
+  const give = (rep) => {
+    const index = callHandles(cx, resource, 'newOwn', rep);
+    cx.undo.push(() => callHandles(cx, resource, 'takeOwn', index, 0));
+    return index;
+  };
+  if (resource.isHosts) {
+    const rep = resource.add(value);
+    cx.undo.push(() => resource.remove(rep));
+    return give(rep);
+  }
+  const handle = checkGuestObject(resource, value);
+  if (!handle.isOwn) throw new TypeError(`a borrowed ${resource.name} cannot be given away`);
+  refuseLent(handle);
+  release(handle);
+  cx.undo.push(() => {
+    handle.isLive = true;
+    register(value, handle);
+  });
+  return give(handle.rep);
+}
+
+/**
+ * Spec: `lift_borrow`.
+ *
+ * @param {Context} cx
+ * @param {number} type
+ * @param {number} index of the handle
+ * @returns {object}
+ */
+export function liftBorrow(cx, type, index) {
+  const resource = resourceOf(cx.root, type);
+  const rep = callHandles(cx, resource, 'lend', index, cx.scope, 0);
+  if (resource.isHosts) return resource.objects[rep];
+  const { object, handle } = liftGuestObject(resource, rep, false);
+  cx.atEnd.push(() => (handle.isLive = false));
   return object;
 }
 
 /**
- * @param {Root} root
- * @param {number} resource
- * @param {unknown} value
- * @returns {GuestHandle}
+ * Spec: `lower_borrow`.
+ *
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value
+ * @returns {Rep} index of the handle; the rep where the component itself defines the resource
  */
-function checkGuestObject(root, resource, value) {
-  const handle = GuestObject.handleOf(value);
-  const name = className(root, resource);
-  if (!handle || handle.resource !== resource || handle.root !== root) {
-    throw new Mismatch(`a ${name} of this instance of the component`, value);
+export function lowerBorrow(cx, type, value) {
+  const resource = resourceOf(cx.root, type);
+  if (resource.isHosts) {
+    const rep = resource.add(value);
+    cx.atEnd.push(() => resource.remove(rep));
+    return callHandles(cx, resource, 'newBorrow', rep, cx.scope);
   }
-  if (!handle.isLive) {
-    const why = handle.isOwn ? 'was dropped or given away' : 'was borrowed for a call that is over';
-    throw new TypeError(`this ${name} ${why}`);
-  }
-  return handle;
+  const handle = checkGuestObject(resource, value);
+  handle.lends++;
+  cx.atEnd.push(() => handle.lends--);
+  return resource.definer === cx.instanceIndex ? handle.rep : callHandles(cx, resource, 'newBorrow', handle.rep, cx.scope);
 }
 
 /**
- * @param {Root} root
- * @param {number} resource
+ * Calls a handle function for the table of the instance whose values are lifted or lowered.
+ *
+ * @param {Context} cx
+ * @param {ResourceState} resource
+ * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend'} name
+ * @param {...any} args those after the table and the resource
+ * @returns {any}
  */
-function className(root, resource) {
-  return guestClass(root, resource).name;
+function callHandles({ root, instance, where }, { rep, index }, name, ...args) {
+  try {
+    return /** @type {Function} */ (root.handles(rep)[name])(instance.table, index, ...args);
+  } catch (error) {
+    throw root.trap(error, where);
+  }
 }
 
 /**
- * @param {unknown} value
- * @returns {object}
+ * @param {number} resource
+ * @param {(cx: Context, resource: number, index: number) => object} lift
+ * @param {(cx: Context, resource: number, value: any) => Rep} lower
+ * @returns {import('./codec.js').Ways}
  */
-function checkObject(value) {
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') throw new Mismatch('an object', value);
-  return value;
+export function codecOfHandle(resource, lift, lower) {
+  const [load, store] = unsignedForm(4);
+  return {
+    lift: (cx, at, flat) => lift(cx, resource, flat ? flat[at] : load(cx.memory.view, at)),
+    lower: (cx, value, at, flat) => {
+      const index = lower(cx, resource, value);
+      if (flat) flat[at] = index;
+      else store(cx.memory.view, at, index);
+    },
+  };
 }

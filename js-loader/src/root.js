@@ -5,7 +5,8 @@
  * the whole tree of component instances, so they are kept here, at its root. A trap is recorded here when it is first
  * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
  */
-import { Trap } from './errors.js';
+import { Trap, describe } from './errors.js';
+import { Imports } from './link.js';
 import { wasm } from './features.js';
 
 /** Values of `Root.status`. */
@@ -13,17 +14,41 @@ export const IDLE = 0;
 export const ENTERED = 1;
 export const TRAPPED = 2;
 
-/**
- * A component instance, with the parts of the runtime module that belong to it.
- *
- * @typedef {object} ComponentInstance
- * @property {string} path
- * @property {WebAssembly.Global | null} mayLeave 1 while it may call out
- * @property {[WebAssembly.Global, WebAssembly.Global] | null} context
- * @property {number} table of handles
- */
+/** A component instance, with the parts of the runtime module that belong to it. */
+class ComponentInstance {
+  /**
+   * @param {Root} root
+   * @param {import('./plan-format.js').Instance} instance
+   */
+  constructor(root, { path, mayLeave, context, table }) {
+    this.path = path;
+    /** 1 while it may call out. @type {WebAssembly.Global | null} */
+    this.mayLeave = mayLeave && root.runtime(mayLeave);
+    /** @type {WebAssembly.Global[] | null} */
+    this.context = context && context.map((name) => root.runtime(name));
+    /** Number of its handle table. */
+    this.table = table;
+  }
 
-/** The runtime module's handle functions under short names; see `HandleFunctions` of the plan.
+  /** @param {0 | 1} value */
+  setMayLeave(value) {
+    if (this.mayLeave) this.mayLeave.value = value;
+  }
+
+  /**
+   * Empties the context slots, as a new thread finds them.
+   *
+   * @returns {() => void} what gives them their values back
+   */
+  clearContext() {
+    const slots = (this.context ?? []).map((slot) => ({ slot, value: slot.value }));
+    for (const { slot, value } of slots) slot.value = typeof value === 'bigint' ? 0n : 0;
+    return () => slots.forEach(({ slot, value }) => (slot.value = value));
+  }
+}
+
+/**
+ * The runtime module's handle functions by the plan's names for them.
  *
  * @typedef {object} Handles
  * @property {(table: number, resource: number, rep: Rep) => number} newOwn
@@ -37,17 +62,24 @@ export const TRAPPED = 2;
  */
 
 export class Root {
-  /** @param {import('./plan-format.js').Plan} plan */
-  constructor(plan) {
-    this.plan = plan;
-    /** @type {0 | 1 | 2} */
-    this.status = IDLE;
+  /**
+   * @param {import('./compiled.js').Compiled} compiled
+   * @param {unknown} imports
+   */
+  constructor(compiled, imports) {
+    this.compiled = compiled;
+    this.plan = compiled.plan;
+    this.imports = new Imports(this.plan, imports);
+    /** Start functions are guest code, so the component is entered until it is made. @type {0 | 1 | 2} */
+    this.status = ENTERED;
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
-    /** Things to do when the component is next left, such as destructors of collected objects. @type {(() => void)[]} */
+    /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
     this.exports = [];
+    /** Made trampolines. @type {Function[]} */
+    this.trampolines = [];
     /** @type {import('./memory.js').Memory[]} */
     this.memories = [];
     /** @type {Function[]} */
@@ -56,18 +88,10 @@ export class Root {
     this.postReturns = [];
     /** @type {ComponentInstance[]} */
     this.instances = [];
-    /** Host objects that guests hold, by resource type. @type {import('./resources.js').HostObjects[]} */
-    this.hostObjects = [];
-    /** How handles are lifted and lowered, by resource type; only generated bindings look here. @type {{ own: import('./resources.js').HandleCodec[], borrow: import('./resources.js').HandleCodec[] }} */
-    this.handleCodecs = { own: [], borrow: [] };
-    /** Classes of the resources that components define, by resource type. @type {import('./resources.js').GuestClass[]} */
-    this.classes = [];
-    /** What makes an object of such a class. @type {((...args: any[]) => any)[]} */
-    this.constructors = [];
-    /** Destructors of such resources, and whose they are. @type {{ destructor: Function, instance: ComponentInstance }[]} */
-    this.destructors = [];
-    /** Of the objects of such classes. @type {FinalizationRegistry<any> | null} */
-    this.registry = null;
+    /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
+    this.resources = [];
+    /** Of objects that stand for guests' resources. @type {FinalizationRegistry<any> | undefined} */
+    this.registry = undefined;
     /** The handle functions, by the core type of reps. @type {Partial<Record<'i32' | 'i64', Handles>>} */
     this.handleFunctions = {};
   }
@@ -78,7 +102,7 @@ export class Root {
    * @param {string} name
    */
   runtime(name) {
-    return /** @type {any} */ (this.exports[0][name]);
+    return /** @type {any} */ (this.exports[0]?.[name]);
   }
 
   /**
@@ -86,15 +110,7 @@ export class Root {
    * @returns {ComponentInstance}
    */
   instance(index) {
-    const known = this.instances[index];
-    if (known) return known;
-    const { path, mayLeave, context, table } = this.plan.instances[index];
-    return (this.instances[index] = {
-      path,
-      mayLeave: mayLeave === null ? null : this.runtime(mayLeave),
-      context: context && [this.runtime(context[0]), this.runtime(context[1])],
-      table: table ?? -1,
-    });
+    return (this.instances[index] ??= new ComponentInstance(this, this.plan.instances[index]));
   }
 
   /**
@@ -104,32 +120,21 @@ export class Root {
    * @returns {Handles}
    */
   handles(rep) {
-    return (this.handleFunctions[rep] ??= this.findHandles(rep));
+    return (this.handleFunctions[rep] ??= this.findHandles(rep === 'i64' ? '64' : ''));
   }
 
   /**
-   * @param {'i32' | 'i64'} rep
-   * @returns {Handles}
+   * @param {string} suffix
+   * @returns {any}
    */
-  findHandles(rep) {
-    const names = this.plan.runtime?.handles;
-    if (!names) throw new Trap('the plan has resources but no handle functions');
-    const suffix = rep === 'i64' ? '64' : '';
-    const { newOwn, newBorrow, takeOwn, lend, enterScope, leaveScope } = names;
-    return {
-      newOwn: this.runtime(newOwn + suffix),
-      newBorrow: this.runtime(newBorrow + suffix),
-      takeOwn: this.runtime(takeOwn + suffix),
-      lend: this.runtime(lend + suffix),
-      enterScope: this.runtime(enterScope),
-      leaveScope: this.runtime(leaveScope),
-    };
+  findHandles(suffix) {
+    const names = Object.entries(this.plan.runtime?.handles ?? {});
+    return Object.fromEntries(names.map(([short, name]) => [short, this.runtime(name + suffix) ?? this.runtime(name)]));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    const why = this.status === TRAPPED ? 'it trapped before' : 'a call is still inside';
-    return new Trap('cannot enter component instance', why, this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is still inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */
@@ -140,7 +145,7 @@ export class Root {
 
   runDeferred() {
     // One may leave more to do; each may trap, and then the rest can never be done.
-    for (let next = this.deferred.shift(); next && this.status === IDLE; next = this.deferred.shift()) next();
+    for (let next = this.deferred.shift(); next; next = this.deferred.shift()) next();
   }
 
   /**
@@ -151,22 +156,14 @@ export class Root {
    * @returns {Trap}
    */
   trap(error, where) {
-    if (this.trapped) {
-      // It was raised in a host function further in; only now is it known which guest frames led there.
-      if (!(error instanceof Trap)) addFrames(this.trapped, error);
-      return this.trapped;
+    // It may have been raised in a host function further in; only now is it known which guest frames led there.
+    if (this.trapped) return error instanceof Trap ? this.trapped : addFrames(this.trapped, error);
+    if (error instanceof Trap && !error.where) return this.end(error.rule, where(), error.cause);
+    if (error instanceof WebAssembly.Exception) {
+      return this.end('uncaught exception propagated out of component (thrown Wasm exception)', where(), error);
     }
-    if (error instanceof Trap && !error.where) return this.end(new Trap(error.rule, where(), error.cause));
-    if (error instanceof WebAssembly.RuntimeError && !(error instanceof Trap)) {
-      const [rule, site] = this.generatedRule();
-      return this.end(addFrames(new Trap(rule || error.message, site || where(), error), error));
-    }
-    if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) {
-      const rule = 'uncaught exception propagated out of component (thrown Wasm exception)';
-      return this.end(new Trap(rule, where(), error));
-    }
-    // The engine ran out of stack, or a host function that is itself wasm threw.
-    return this.end(new Trap(error instanceof Error ? error.message : String(error), where(), error));
+    const [rule, site] = this.generatedRule();
+    return addFrames(this.end(rule || messageOf(error), site || where(), error), error);
   }
 
   /**
@@ -177,10 +174,7 @@ export class Root {
    * @returns {Trap}
    */
   trapInHost(error, where) {
-    if (this.trapped) return this.trapped;
-    if (error instanceof Trap && !error.where) return this.trap(error, where);
-    const text = error instanceof Error ? error.message : typeof error === 'string' ? error : 'a value';
-    return this.end(new Trap(`host function threw: ${text}`, where(), error));
+    return this.trapped ?? this.end(`host function threw: ${messageOf(error)}`, where(), error);
   }
 
   /**
@@ -201,22 +195,30 @@ export class Root {
    */
   generatedRule() {
     const { runtime, traps, adapters, instances } = this.plan;
-    if (!runtime || !this.exports[0]) return ['', ''];
-    const code = this.runtime(runtime.trapCode).value;
-    if (code === 0) return ['', ''];
-    const arg = this.runtime(runtime.trapArg).value >>> 0;
-    const rule = (traps[code - 1] ?? `trap code ${code}`).replace('{arg}', String(arg));
-    const adapter = adapters[this.runtime(runtime.trapSite).value - 1];
-    return [rule, adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : ''];
+    const [code, arg, site] = runtime ? [runtime.trapCode, runtime.trapArg, runtime.trapSite].map((name) => this.runtime(name)?.value) : [];
+    if (!code) return ['', ''];
+    const adapter = adapters[site - 1];
+    return [
+      traps[code - 1].replace('{arg}', String(arg >>> 0)),
+      adapter ? `${adapter.name}, called by ${instances[adapter.caller].path}, in ${instances[adapter.callee].path}` : '',
+    ];
   }
 
-  /** @param {Trap} trap */
-  end(trap) {
+  /**
+   * @param {string} rule
+   * @param {string} where
+   * @param {unknown} cause
+   */
+  end(rule, where, cause) {
     this.status = TRAPPED;
-    this.trapped = trap;
-    this.deferred.length = 0;
-    return trap;
+    this.deferred = [];
+    return (this.trapped = new Trap(rule, where, cause));
   }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : describe(error);
 }
 
 /**
@@ -226,9 +228,8 @@ export class Root {
  * @param {unknown} error
  */
 function addFrames(trap, error) {
-  const stack = error instanceof Error ? error.stack : undefined;
-  const frames = stack?.slice(stack.startsWith(`${/** @type {Error} */ (error).name}`) ? stack.indexOf('\n') + 1 : 0);
-  if (frames) trap.stack = `${trap.name}: ${trap.message}\n${frames}`;
+  const { name = '', message = '', stack = '' } = /** @type {Partial<Error>} */ (error ?? {});
+  trap.stack = stack.replace(`${name}: ${message}`, () => `${trap.name}: ${trap.message}`);
   return trap;
 }
 

@@ -10,7 +10,7 @@ import { Mismatch, Trap } from './errors.js';
  * What a JavaScript value is as a core value. One function with a switch, because calls whose types are all scalars
  * use it directly: engines inline it, which they do not do with a closure per type.
  *
- * @param {ScalarKind | ''} kind
+ * @param {ScalarKind | undefined} kind
  * @param {any} value
  * @returns {any}
  */
@@ -48,7 +48,7 @@ export function scalarToCore(kind, value) {
  *
  * Spec: `lift_flat_unsigned`, `lift_flat_signed`, `convert_int_to_bool`.
  *
- * @param {ScalarKind | ''} kind
+ * @param {ScalarKind | undefined} kind
  * @param {any} value
  * @returns {any}
  */
@@ -61,14 +61,6 @@ export function scalarFromCore(kind, value) {
     case 'f32':
     case 's64':
       return value;
-    case 'u8':
-      return value & 0xff;
-    case 's8':
-      return (value << 24) >> 24;
-    case 'u16':
-      return value & 0xffff;
-    case 's16':
-      return (value << 16) >> 16;
     case 'u64':
       return BigInt.asUintN(64, value);
     case 'bool':
@@ -76,7 +68,8 @@ export function scalarFromCore(kind, value) {
     case 'char':
       return charFromCore(value);
     default:
-      return undefined;
+      // The small integers; going in or out, the bits above are no part of them.
+      return scalarToCore(kind, value);
   }
 }
 
@@ -86,68 +79,39 @@ export function scalarFromCore(kind, value) {
  * @param {unknown} value
  */
 function charToCore(value) {
-  const code = typeof value === 'string' ? value.codePointAt(0) : undefined;
-  if (code === undefined || (code >= 0xd800 && code <= 0xdfff) || String.fromCodePoint(code) !== value) {
-    throw new Mismatch('a string of one Unicode character', value);
-  }
+  const code = typeof value === 'string' ? (value.codePointAt(0) ?? -1) : -1;
+  if (!isScalarValue(code) || String.fromCodePoint(code) !== value) throw new Mismatch('a string of one Unicode character', value);
   return code;
 }
 
 /**
  * Spec: `convert_i32_to_char`.
  *
- * @param {number} value
+ * @param {number} code
  */
-function charFromCore(value) {
-  const code = value >>> 0;
-  if (code >= 0x110000 || (code >= 0xd800 && code <= 0xdfff)) throw new Trap('invalid `char` bit pattern');
+function charFromCore(code) {
+  if (!isScalarValue(code)) throw new Trap('invalid `char` bit pattern');
   return String.fromCodePoint(code);
 }
 
-/** @type {Record<ScalarKind, Pick<import('./codec.js').Codec, 'load' | 'store'>>} */
+/** @param {number} code */
+function isScalarValue(code) {
+  return code >= 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff);
+}
+
+/** Scalars in memory, by the kinds that are laid out differently. */
+/** @type {Record<string, [load: (view: DataView, at: number) => any, store: (view: DataView, at: number, value: any) => void]>} */
 const MEMORY_FORMS = {
-  bool: {
-    load: (cx, at) => cx.memory.view.getUint8(at) !== 0,
-    store: (cx, value, at) => cx.memory.view.setUint8(at, value ? 1 : 0),
-  },
-  s8: { load: (cx, at) => cx.memory.view.getInt8(at), store: (cx, value, at) => cx.memory.view.setInt8(at, value) },
-  u8: { load: (cx, at) => cx.memory.view.getUint8(at), store: (cx, value, at) => cx.memory.view.setUint8(at, value) },
-  s16: {
-    load: (cx, at) => cx.memory.view.getInt16(at, true),
-    store: (cx, value, at) => cx.memory.view.setInt16(at, value, true),
-  },
-  u16: {
-    load: (cx, at) => cx.memory.view.getUint16(at, true),
-    store: (cx, value, at) => cx.memory.view.setUint16(at, value, true),
-  },
-  s32: {
-    load: (cx, at) => cx.memory.view.getInt32(at, true),
-    store: (cx, value, at) => cx.memory.view.setInt32(at, value, true),
-  },
-  u32: {
-    load: (cx, at) => cx.memory.view.getUint32(at, true),
-    store: (cx, value, at) => cx.memory.view.setUint32(at, value, true),
-  },
-  s64: {
-    load: (cx, at) => cx.memory.view.getBigInt64(at, true),
-    store: (cx, value, at) => cx.memory.view.setBigInt64(at, scalarToCore('s64', value), true),
-  },
-  u64: {
-    load: (cx, at) => cx.memory.view.getBigUint64(at, true),
-    store: (cx, value, at) => cx.memory.view.setBigUint64(at, scalarToCore('u64', value), true),
-  },
-  f32: {
-    load: (cx, at) => cx.memory.view.getFloat32(at, true),
-    store: (cx, value, at) => cx.memory.view.setFloat32(at, value, true),
-  },
-  f64: {
-    load: (cx, at) => cx.memory.view.getFloat64(at, true),
-    store: (cx, value, at) => cx.memory.view.setFloat64(at, value, true),
-  },
-  char: {
-    load: (cx, at) => charFromCore(cx.memory.view.getUint32(at, true)),
-    store: (cx, value, at) => cx.memory.view.setUint32(at, charToCore(value), true),
-  },
+  u8: [(view, at) => view.getUint8(at), (view, at, value) => view.setUint8(at, value)],
+  s8: [(view, at) => view.getInt8(at), (view, at, value) => view.setInt8(at, value)],
+  u16: [(view, at) => view.getUint16(at, true), (view, at, value) => view.setUint16(at, value, true)],
+  s16: [(view, at) => view.getInt16(at, true), (view, at, value) => view.setInt16(at, value, true)],
+  u32: [(view, at) => view.getUint32(at, true), (view, at, value) => view.setUint32(at, value, true)],
+  s32: [(view, at) => view.getInt32(at, true), (view, at, value) => view.setInt32(at, value, true)],
+  u64: [(view, at) => view.getBigUint64(at, true), (view, at, value) => view.setBigUint64(at, value, true)],
+  s64: [(view, at) => view.getBigInt64(at, true), (view, at, value) => view.setBigInt64(at, value, true)],
+  f32: [(view, at) => view.getFloat32(at, true), (view, at, value) => view.setFloat32(at, value, true)],
+  f64: [(view, at) => view.getFloat64(at, true), (view, at, value) => view.setFloat64(at, value, true)],
 };
 
 /**
@@ -155,7 +119,25 @@ const MEMORY_FORMS = {
  * @returns {kind is ScalarKind}
  */
 export function isScalar(kind) {
-  return Object.hasOwn(MEMORY_FORMS, kind);
+  return kind === 'bool' || kind === 'char' || kind in MEMORY_FORMS;
+}
+
+/**
+ * How an unsigned integer is read and written: the discriminants, bit sets and pointers that values are made of.
+ *
+ * @param {number} size in bytes
+ */
+export function unsignedForm(size) {
+  return MEMORY_FORMS[`u${8 * size}`];
+}
+
+/**
+ * How the bits of a core value are read and written.
+ *
+ * @param {import('./plan-format.js').FlatType} type
+ */
+export function coreForm(type) {
+  return MEMORY_FORMS[type.replace('i', 's')];
 }
 
 /**
@@ -163,9 +145,13 @@ export function isScalar(kind) {
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfScalar(kind) {
+  const [load, store] = MEMORY_FORMS[kind === 'bool' ? 'u8' : kind === 'char' ? 'u32' : kind];
   return {
-    ...MEMORY_FORMS[kind],
-    lift: (_, values) => scalarFromCore(kind, values.next()),
-    lower: (_, value, out) => void out.push(scalarToCore(kind, value)),
+    lift: (cx, at, flat) => scalarFromCore(kind, flat ? flat[at] : load(cx.memory.view, at)),
+    lower: (cx, value, at, flat) => {
+      const core = scalarToCore(kind, value);
+      if (flat) flat[at] = core;
+      else store(cx.memory.view, at, core);
+    },
   };
 }

@@ -5,7 +5,6 @@
  * Spec: `flatten_functype`, `lift_flat_values`, `lower_flat_values`.
  */
 import { Mismatch } from './errors.js';
-import { FlatValues } from './flat.js';
 import { layoutRecord } from './layout.js';
 import { isScalar } from './scalars.js';
 
@@ -13,6 +12,7 @@ import { isScalar } from './scalars.js';
 /** @typedef {import('./codec.js').CoreValue} CoreValue */
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./plan-format.js').ScalarKind} ScalarKind */
+/** @typedef {{ params: ScalarKind[], result: ScalarKind | undefined }} Scalars */
 
 /** Kinds whose values may have a `tag`. */
 const TAGGED = ['variant', 'result', 'option'];
@@ -31,23 +31,19 @@ export class Signature {
     this.result = type.result === null ? null : all[type.result];
     this.pointer = pointer;
 
-    const flat = this.params.reduce((count, { flat: own }) => count + (own?.length ?? Infinity), 0);
-    this.areParamsSpilled = flat > MAX_FLAT_PARAMS;
-    this.flatParams = this.areParamsSpilled ? 1 : flat;
-    this.paramArea = layoutRecord(this.params);
+    this.paramLayout = layoutRecord(this.params);
+    this.areParamsSpilled = this.paramLayout.flatLength > MAX_FLAT_PARAMS;
+    this.flatParams = this.areParamsSpilled ? 1 : this.paramLayout.flatLength;
     this.isResultSpilled = this.result !== null && (this.result.flat?.length ?? Infinity) > MAX_FLAT_RESULTS;
 
-    /** Where all values are single core values: their kinds. */
-    this.scalars = scalarKinds(this.params);
-    const [resultScalar] = scalarKinds(this.result ? [this.result] : []) ?? [null];
-    /** Kind of the result where it is a single core value, empty where there is none, null otherwise. */
-    this.resultScalar = this.result ? resultScalar : /** @type {const} */ ('');
+    const kinds = scalarKinds(this.params);
+    const resultKinds = scalarKinds(this.result ? [this.result] : []);
+    /** Where all values are single core values: their kinds. @type {Scalars | null} */
+    this.scalars = kinds && resultKinds && { params: kinds, result: resultKinds[0] };
     /** Whether an error is thrown instead of returned. */
     this.isFallible = this.result?.kind === 'result';
     /** Whether a host may return `{ tag: 'ok' }` itself: not where ok values may have tags of their own. */
-    this.mayReturnResult = !TAGGED.includes(this.result?.ok?.kind ?? '');
-    const values = this.result ? [...this.params, this.result] : this.params;
-    this.hasHandles = values.some((codec) => codec.hasOwn || codec.borrows.length > 0);
+    this.mayReturnResult = !TAGGED.includes(this.result?.ok ?? '');
     this.borrows = this.params.flatMap((codec) => codec.borrows);
   }
 
@@ -59,21 +55,21 @@ export class Signature {
    * @returns {CoreValue[]}
    */
   lowerParams(cx, args) {
-    const { params, names, paramArea } = this;
+    const { params, names, paramLayout, areParamsSpilled } = this;
+    const { offsets, positions, align, size } = paramLayout;
+    const area = areParamsSpilled ? cx.allocate(align, size) : 0;
     /** @type {CoreValue[]} */
-    const out = [];
-    const area = this.areParamsSpilled ? cx.allocate(paramArea.align, paramArea.size) : 0;
+    const flat = [];
     for (let i = 0; i < params.length; i++) {
       try {
-        if (this.areParamsSpilled) params[i].store(cx, args[i], area + paramArea.offsets[i]);
-        else params[i].lower(cx, args[i], out);
+        if (areParamsSpilled) params[i].lower(cx, args[i], area + offsets[i], null);
+        else params[i].lower(cx, args[i], positions[i], flat);
       } catch (error) {
         if (error instanceof Mismatch) error.at(`parameter \`${names[i]}\``);
         throw error;
       }
     }
-    if (this.areParamsSpilled) out.push(this.pointer.toFlat(area));
-    return out;
+    return areParamsSpilled ? [this.pointer.toCore(area)] : flat;
   }
 
   /**
@@ -84,13 +80,11 @@ export class Signature {
    * @returns {any[]}
    */
   liftParams(cx, values) {
-    const { params, paramArea } = this;
-    if (this.areParamsSpilled) {
-      const area = cx.area(values[0], paramArea.align, paramArea.size);
-      return params.map((codec, i) => codec.load(cx, area + paramArea.offsets[i]));
-    }
-    const flat = new FlatValues(values);
-    return params.map((codec) => codec.lift(cx, flat));
+    const { params, paramLayout, areParamsSpilled } = this;
+    const { offsets, positions, align, size } = paramLayout;
+    if (!areParamsSpilled) return params.map((codec, i) => codec.lift(cx, positions[i], values));
+    const area = cx.area(values[0], align, size);
+    return params.map((codec, i) => codec.lift(cx, area + offsets[i], null));
   }
 
   /**
@@ -102,8 +96,7 @@ export class Signature {
   liftResult(cx, value) {
     const { result } = this;
     if (!result || value === undefined) return undefined;
-    if (!this.isResultSpilled) return result.lift(cx, new FlatValues([value]));
-    return result.load(cx, cx.area(value, result.align, result.size));
+    return this.isResultSpilled ? result.lift(cx, cx.area(value, result.align, result.size), null) : result.lift(cx, 0, [value]);
   }
 
   /**
@@ -116,15 +109,11 @@ export class Signature {
    */
   lowerResult(cx, value, values) {
     const { result } = this;
-    if (!result) return undefined;
-    if (this.isResultSpilled) {
-      result.store(cx, value, cx.area(values[this.flatParams], result.align, result.size));
-      return undefined;
-    }
     /** @type {CoreValue[]} */
-    const out = [];
-    result.lower(cx, value, out);
-    return out[0];
+    const flat = [];
+    if (this.isResultSpilled && result) result.lower(cx, value, cx.area(values[this.flatParams], result.align, result.size), null);
+    else result?.lower(cx, value, 0, flat);
+    return flat[0];
   }
 }
 

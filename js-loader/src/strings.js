@@ -2,67 +2,48 @@
  * Strings in the three encodings of the Canonical ABI. Short ones are moved by loops and long ones by the engine's
  * encoders, since crossing into those costs about 100 ns; the thresholds were measured in four engines.
  *
- * Seen from the specification the host's strings are UTF-16, or latin1+utf16 where that is the guest's encoding: this
- * decides the sequence of realloc calls. Lone surrogates become U+FFFD on their way to a guest.
+ * The host may choose the encoding it lowers from, which decides the sequence of realloc calls: it is the guest's own, so
+ * there is one. Lone surrogates become U+FFFD on their way to a guest.
  */
 import { Mismatch, Trap } from './errors.js';
+import { codecOfRange } from './pointers.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
 
 /** Strings of fewer code units are written by a loop. */
 const SHORT_WRITE = 64;
 /** Strings of fewer bytes are read by a loop. */
 const SHORT_READ = 24;
+/** Strings of up to so many code units are encoded in memory that is kept. */
+const SCRATCH_UNITS = 1 << 14;
 /** How many code units `String.fromCharCode` takes at once: well below every engine's limit of arguments. */
 const CHUNK = 4096;
 
 /**
- * @param {import('./codec.js').PointerForm} pointer
+ * @param {import('./pointers.js').PointerForm} pointer
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfString(pointer) {
-  const { read, write, fromFlat, toFlat, size } = pointer;
-  return {
-    load: (cx, at) => {
-      const { view } = cx.memory;
-      return readString(cx, read(view, at), read(view, at + size));
-    },
-    store: (cx, value, at) => {
-      const address = writeString(cx, value);
-      write(cx.memory.view, at, address);
-      write(cx.memory.view, at + size, cx.storedLength);
-    },
-    lift: (cx, values) => readString(cx, fromFlat(values.next()), fromFlat(values.next())),
-    lower: (cx, value, out) => {
-      out.push(toFlat(writeString(cx, value)));
-      out.push(toFlat(cx.storedLength));
-    },
-  };
+  return codecOfRange(pointer, readString, writeString);
 }
 
 /**
  * Spec: `load_string_from_range`.
  *
  * @param {Context} cx
- * @param {CoreValue} pointer unsigned
- * @param {CoreValue} length unsigned, tagged where the encoding is latin1+utf16
+ * @param {number | bigint} pointer unsigned
+ * @param {number | bigint} length unsigned, tagged where the encoding is latin1+utf16
  * @returns {string}
  */
 export function readString(cx, pointer, length) {
+  const { encoding } = cx;
   const address = Number(pointer);
-  switch (cx.encoding) {
-    case 'utf8':
-      return readUtf8(cx, address, Number(length));
-    case 'utf16':
-      return readUtf16(cx, address, Number(length));
-    case 'latin1+utf16': {
-      const wide = typeof length === 'bigint';
-      const tagged = wide ? length >> 63n === 1n : length >= 2 ** 31;
-      const units = wide ? Number(BigInt.asUintN(63, length)) : length % 2 ** 31;
-      return tagged ? readUtf16(cx, address, units) : readLatin1(cx, address, units);
-    }
-  }
+  if (encoding === 'utf8') return readUtf8(cx, address, Number(length));
+  if (encoding === 'utf16') return readUtf16(cx, address, Number(length));
+  const isWide = typeof length === 'bigint';
+  const isTagged = isWide ? length >> 63n === 1n : length >= 2 ** 31;
+  const units = isWide ? Number(BigInt.asUintN(63, length)) : length % 2 ** 31;
+  return isTagged ? readUtf16(cx, address, units) : readLatin1(cx, address, units);
 }
 
 /**
@@ -74,14 +55,10 @@ export function readString(cx, pointer, length) {
  */
 export function writeString(cx, value) {
   if (typeof value !== 'string') throw new Mismatch('a string', value);
-  switch (cx.encoding) {
-    case 'utf8':
-      return writeUtf8(cx, value);
-    case 'utf16':
-      return writeUtf16(cx, value.toWellFormed());
-    case 'latin1+utf16':
-      return writeCompact(cx, value.toWellFormed());
-  }
+  const { encoding } = cx;
+  if (encoding === 'utf8') return writeUtf8(cx, value);
+  const text = value.toWellFormed();
+  return encoding === 'utf16' ? writeUtf16(cx, text) : writeCompact(cx, text);
 }
 
 /**
@@ -92,10 +69,9 @@ export function writeString(cx, value) {
  */
 function checkRange(cx, address, align, bytes) {
   if (address % align !== 0) throw new Trap(`string pointer not aligned to ${align}`);
-  if (bytes > cx.stringBytes) {
-    throw new Trap(`string pointer/length out of bounds of memory: ${bytes} bytes, the limit is ${cx.stringBytes}`);
+  if (bytes > cx.limits.stringBytes || address + bytes > cx.memory.u8.length) {
+    throw new Trap(`string pointer/length out of bounds of memory: ${bytes} bytes at ${address}`);
   }
-  if (address + bytes > cx.memory.u8.length) throw new Trap('string pointer/length out of bounds of memory');
 }
 
 /**
@@ -115,7 +91,7 @@ function readUtf8(cx, address, bytes) {
   }
   const range = u8.subarray(address, end);
   try {
-    return utf8().decode(range);
+    return decoder('utf-8').decode(range);
   } catch {
     throw new Trap(isCutOff(range) ? 'incomplete utf-8 byte sequence' : 'invalid utf-8');
   }
@@ -149,7 +125,7 @@ function readUtf16(cx, address, units) {
     if (text.isWellFormed()) return text;
   }
   try {
-    return utf16().decode(cx.memory.u8.subarray(address, address + 2 * units));
+    return decoder('utf-16le').decode(cx.memory.u8.subarray(address, address + 2 * units));
   } catch {
     throw new Trap('invalid utf-16: unpaired surrogate');
   }
@@ -173,50 +149,58 @@ function readLatin1(cx, address, bytes) {
 }
 
 /**
- * ASCII is written at once; at the first other character the allocation grows to the worst case and the used
- * part of it remains. Spec: `store_utf16_to_utf8`.
- *
  * @param {Context} cx
  * @param {string} text
  */
 function writeUtf8(cx, text) {
-  const units = text.length;
-  checkLength(cx, 2 * units);
-  const address = cx.allocate(1, units);
-  const { u8 } = cx.memory;
-  let written = 0;
-  if (units < SHORT_WRITE) {
-    for (; written < units; written++) {
-      const unit = text.charCodeAt(written);
-      if (unit >= 0x80) break;
-      u8[address + written] = unit;
-    }
-  } else {
-    // Where any character is not ASCII the text has more bytes than units, so it does not fit.
-    const { read, written: bytes } = encoder().encodeInto(text, u8.subarray(address, address + units));
-    if (read < units) return writeRestAsUtf8(cx, text, read, address, bytes);
-    written = units;
-  }
-  if (written < units) return writeRestAsUtf8(cx, text, written, address, written);
-  cx.storedLength = units;
+  const { length } = text;
+  if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeBytes(cx, text, 1);
+  const bytes = encode(text);
+  checkLength(cx, bytes.length);
+  const address = cx.allocate(1, bytes.length);
+  cx.memory.u8.set(bytes, address);
+  cx.storedLength = bytes.length;
   return address;
 }
 
 /**
+ * Encodes before anything is allocated, since only that tells the length. The result is valid until the next call.
+ *
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+function encode(text) {
+  encoder ??= new TextEncoder();
+  if (text.length > SCRATCH_UNITS) return encoder.encode(text);
+  scratch ??= new Uint8Array(3 * SCRATCH_UNITS);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
+
+/**
+ * Whether all code units of a text are below a limit.
+ *
+ * @param {string} text
+ * @param {number} limit
+ */
+function isBelow(text, limit) {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= limit) return false;
+  return true;
+}
+
+/**
+ * Writes a text whose code units are bytes.
+ *
  * @param {Context} cx
  * @param {string} text
- * @param {number} read how many code units of it are written
- * @param {number} address of an allocation of one byte for each code unit
- * @param {number} written how many bytes of that are used
+ * @param {number} align in bytes
  */
-function writeRestAsUtf8(cx, text, read, address, written) {
-  const units = text.length;
-  const worst = 3 * units;
-  const grown = cx.reallocate(address, units, 1, worst);
-  const rest = encoder().encodeInto(text.slice(read), cx.memory.u8.subarray(grown + written, grown + worst));
-  const used = written + rest.written;
-  cx.storedLength = used;
-  return used < worst ? cx.reallocate(grown, worst, 1, used) : grown;
+function writeBytes(cx, text, align) {
+  const { length } = text;
+  const address = cx.allocate(align, length);
+  const { u8 } = cx.memory;
+  for (let i = 0; i < length; i++) u8[address + i] = text.charCodeAt(i);
+  cx.storedLength = length;
+  return address;
 }
 
 /**
@@ -229,13 +213,8 @@ function writeUtf16(cx, text) {
   const units = text.length;
   checkLength(cx, 2 * units);
   const address = cx.allocate(2, 2 * units);
-  if (units < SHORT_WRITE) {
-    const { view } = cx.memory;
-    for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
-  } else {
-    const u16 = new Uint16Array(cx.memory.memory.buffer, address, units);
-    for (let i = 0; i < units; i++) u16[i] = text.charCodeAt(i);
-  }
+  const { view } = cx.memory;
+  for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
   cx.storedLength = units;
   return address;
 }
@@ -247,18 +226,10 @@ function writeUtf16(cx, text) {
  * @param {string} text well-formed
  */
 function writeCompact(cx, text) {
-  const units = text.length;
-  for (let i = 0; i < units; i++) {
-    if (text.charCodeAt(i) <= 0xff) continue;
-    const address = writeUtf16(cx, text);
-    cx.storedLength = cx.wide ? BigInt(units) | (1n << 63n) : units + 2 ** 31;
-    return address;
-  }
-  checkLength(cx, 2 * units);
-  const address = cx.allocate(2, units);
-  const { u8 } = cx.memory;
-  for (let i = 0; i < units; i++) u8[address + i] = text.charCodeAt(i);
-  cx.storedLength = units;
+  checkLength(cx, 2 * text.length);
+  if (isBelow(text, 0x100)) return writeBytes(cx, text, 2);
+  const address = writeUtf16(cx, text);
+  cx.storedLength = cx.wide ? BigInt(text.length) | (1n << 63n) : text.length + 2 ** 31;
   return address;
 }
 
@@ -267,25 +238,19 @@ function writeCompact(cx, text) {
  * @param {number} bytes
  */
 function checkLength(cx, bytes) {
-  if (bytes > cx.stringBytes) throw new RangeError(`a string of ${bytes} bytes is over the limit of ${cx.stringBytes}`);
+  if (bytes > cx.limits.stringBytes) throw new RangeError(`a string of ${bytes} bytes is over the limit of ${cx.limits.stringBytes}`);
 }
 
 /** @type {TextEncoder | undefined} */
-let textEncoder;
-/** @type {TextDecoder | undefined} */
-let utf8Decoder;
-/** @type {TextDecoder | undefined} */
-let utf16Decoder;
+let encoder;
+/** @type {Uint8Array | undefined} */
+let scratch;
 
-function encoder() {
-  return (textEncoder ??= new TextEncoder());
-}
+/** @type {Record<string, TextDecoder>} */
+const decoders = {};
 
-function utf8() {
+/** @param {string} label */
+function decoder(label) {
   // Without `ignoreBOM` a leading U+FEFF would vanish.
-  return (utf8Decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
-}
-
-function utf16() {
-  return (utf16Decoder ??= new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true }));
+  return (decoders[label] ??= new TextDecoder(label, { fatal: true, ignoreBOM: true }));
 }

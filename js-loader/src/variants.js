@@ -1,204 +1,87 @@
 /**
- * Variants, and what is one in memory: enums, options and results.
+ * Variants, and what is one for core code: enums, options and results.
  *
  * In flat form a variant is its discriminant and then slots that are wide enough for the payload of any case; a
- * payload travels reinterpreted in them. Which reinterpretation each case needs is worked out once.
+ * payload travels reinterpreted in them.
  *
  * Spec: `load_variant`, `store_variant`, `lift_flat_variant`, `lower_flat_variant`.
  */
-import { FlatValues } from './flat.js';
 import { Mismatch, Trap } from './errors.js';
 import { alignTo } from './layout.js';
+import { coreForm, unsignedForm } from './scalars.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
-/** @typedef {import('./codec.js').CoreValue} CoreValue */
-/** @typedef {import('./memory.js').Context} Context */
+/** @typedef {import('./codec.js').Ways} Ways */
 /** @typedef {import('./plan-format.js').FlatType} FlatType */
-/** @typedef {(value: any) => any} Reinterpret */
 
 /**
- * The memory and flat forms of a variant, of which the kinds below only differ in what their values look like.
+ * What the kinds of variants differ in: how a case and its payload look in JavaScript.
+ *
+ * @typedef {object} Look
+ * @property {(index: number, payload: any) => any} make
+ * @property {(value: any) => number | undefined} caseOf undefined for what is no value of the type
+ * @property {(value: any) => any} payloadOf
+ * @property {(value: any) => Mismatch} wrong
  */
-class VariantForm {
-  /**
-   * @param {(Codec | null)[]} payloads of the cases
-   * @param {FlatType[] | null} flat of the variant
-   */
-  constructor(payloads, flat) {
-    this.payloads = payloads;
-    this.discriminantSize = payloads.length <= 0x100 ? 1 : payloads.length <= 0x10000 ? 2 : 4;
-    const align = payloads.reduce((most, codec) => Math.max(most, codec?.align ?? 1), 1);
-    this.payloadAt = alignTo(this.discriminantSize, align);
-    // Types with more than 16 flat types never travel flat.
-    this.slots = flat ? flat.slice(1) : [];
-    /** For each case, how each of its flat values gets out of its slot and into it. */
-    this.fromSlots = payloads.map((codec) => conversions(codec, this.slots, FROM_SLOT));
-    this.toSlots = payloads.map((codec) => conversions(codec, this.slots, TO_SLOT));
-    this.padding = this.slots.map((slot) => (slot === 'i64' ? 0n : 0));
-  }
-
-  /**
-   * @param {Context} cx
-   * @param {number} at
-   */
-  loadCase({ memory: { view } }, at) {
-    const size = this.discriminantSize;
-    return this.checkCase(size === 1 ? view.getUint8(at) : size === 2 ? view.getUint16(at, true) : view.getUint32(at, true));
-  }
-
-  /** @param {number} index */
-  checkCase(index) {
-    const count = this.payloads.length;
-    if (index >= count) throw new Trap(`invalid variant discriminant: discriminant ${index} out of range [0..${count})`);
-    return index;
-  }
-
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   * @param {number} at
-   */
-  loadPayload(cx, index, at) {
-    return this.payloads[index]?.load(cx, at + this.payloadAt);
-  }
-
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   * @param {unknown} payload
-   * @param {number} at
-   */
-  store(cx, index, payload, at) {
-    const { view } = cx.memory;
-    if (this.discriminantSize === 1) view.setUint8(at, index);
-    else if (this.discriminantSize === 2) view.setUint16(at, index, true);
-    else view.setUint32(at, index, true);
-    this.payloads[index]?.store(cx, payload, at + this.payloadAt);
-  }
-
-  /** @param {FlatValues} values */
-  liftCase(values) {
-    return this.checkCase(values.next() >>> 0);
-  }
-
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   * @param {FlatValues} values
-   */
-  liftPayload(cx, index, values) {
-    const end = values.at + this.slots.length;
-    const convert = this.fromSlots[index];
-    let source = values;
-    if (convert) {
-      source = new FlatValues(convert.map((reinterpret, i) => reinterpret(values.values[values.at + i])));
-    }
-    const payload = this.payloads[index]?.lift(cx, source);
-    values.at = end;
-    return payload;
-  }
-
-  /**
-   * @param {Context} cx
-   * @param {number} index
-   * @param {unknown} payload
-   * @param {CoreValue[]} out
-   */
-  lower(cx, index, payload, out) {
-    out.push(index);
-    const start = out.length;
-    this.payloads[index]?.lower(cx, payload, out);
-    this.toSlots[index]?.forEach((reinterpret, i) => (out[start + i] = reinterpret(out[start + i])));
-    for (let i = out.length - start; i < this.padding.length; i++) out.push(this.padding[i]);
-  }
-}
-
-const same = (/** @type {any} */ value) => value;
-
-/** From a slot to the payload's own flat type, by `slot own`. */
-/** @type {Record<string, Reinterpret>} */
-const FROM_SLOT = {
-  'i32 f32': (bits) => scratch().f32(bits),
-  'i64 i32': (bits) => Number(BigInt.asIntN(32, bits)),
-  'i64 f32': (bits) => scratch().f32(Number(BigInt.asIntN(32, bits))),
-  'i64 f64': (bits) => scratch().f64(bits),
-};
-
-/** From a payload's own flat type to its slot, by `slot own`. */
-/** @type {Record<string, Reinterpret>} */
-const TO_SLOT = {
-  'i32 f32': (value) => scratch().f32Bits(value),
-  'i64 i32': (value) => BigInt(value >>> 0),
-  'i64 f32': (value) => BigInt(scratch().f32Bits(value)),
-  'i64 f64': (value) => scratch().f64Bits(value),
-};
 
 /**
- * @param {Codec | null} payload
- * @param {FlatType[]} slots
- * @param {Record<string, Reinterpret>} table
- * @returns {Reinterpret[] | null} null where nothing needs to change
+ * @param {(Codec | null)[]} payloads of the cases
+ * @param {FlatType[] | null} flatTypes of the variant
+ * @param {Look} look
+ * @returns {Ways}
  */
-function conversions(payload, slots, table) {
-  const own = payload?.flat;
-  if (!own || own.every((type, i) => type === slots[i])) return null;
-  return own.map((type, i) => (type === slots[i] ? same : table[`${slots[i]} ${type}`]));
+function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, wrong }) {
+  const count = payloads.length;
+  const discriminantSize = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
+  const [load, store] = unsignedForm(discriminantSize);
+  const offset = alignTo(discriminantSize, Math.max(1, ...payloads.map((codec) => codec?.align ?? 1)));
+  // Types with more than 16 flat types never travel flat.
+  const slots = flatTypes?.slice(1) ?? [];
+  /** Flat types of the payloads that differ from their slots. */
+  const narrow = payloads.map((codec) => (codec?.flat?.some((type, i) => type !== slots[i]) ? codec.flat : undefined));
+  return {
+    lift: (cx, at, flat) => {
+      const index = flat ? flat[at] >>> 0 : load(cx.memory.view, at);
+      if (index >= count) throw new Trap(`invalid variant discriminant: discriminant ${index} out of range [0..${count})`);
+      const own = flat && narrow[index];
+      const place = own ? 0 : flat ? at + 1 : at + offset;
+      const values = own ? own.map((type, i) => reinterpret(flat[at + 1 + i], slots[i], type)) : flat;
+      return make(index, payloads[index]?.lift(cx, place, values));
+    },
+    lower: (cx, value, at, flat) => {
+      const index = caseOf(value);
+      if (index === undefined) throw wrong(value);
+      const payload = payloads[index];
+      if (!flat) {
+        store(cx.memory.view, at, index);
+        payload?.lower(cx, payloadOf(value), at + offset, null);
+        return;
+      }
+      flat[at] = index;
+      slots.forEach((slot, i) => (flat[at + 1 + i] = slot === 'i64' ? 0n : 0));
+      payload?.lower(cx, payloadOf(value), at + 1, flat);
+      narrow[index]?.forEach((type, i) => (flat[at + 1 + i] = reinterpret(flat[at + 1 + i], type, slots[i])));
+    },
+  };
 }
 
-/** Eight bytes to look at as any core type. */
-class Scratch {
-  view = new DataView(new ArrayBuffer(8));
+/** @type {DataView | undefined} */
+let scratch;
 
-  /** @param {number} bits */
-  f32(bits) {
-    this.view.setInt32(0, bits);
-    return this.view.getFloat32(0);
-  }
-
-  /** @param {number} value */
-  f32Bits(value) {
-    this.view.setFloat32(0, value);
-    return this.view.getUint32(0);
-  }
-
-  /** @param {bigint} bits */
-  f64(bits) {
-    this.view.setBigInt64(0, bits);
-    return this.view.getFloat64(0);
-  }
-
-  /** @param {number} value */
-  f64Bits(value) {
-    this.view.setFloat64(0, value);
-    return this.view.getBigUint64(0);
-  }
-}
-
-/** @type {Scratch | undefined} */
-let sharedScratch;
-
-function scratch() {
-  return (sharedScratch ??= new Scratch());
-}
-
-/** @param {number} value */
-export function bitsOfF32(value) {
-  return scratch().f32Bits(value);
-}
-
-/** @param {number} value */
-export function bitsOfF64(value) {
-  return scratch().f64Bits(value);
-}
-
-/** @param {number} bits */
-export function f32OfBits(bits) {
-  return scratch().f32(bits);
-}
-
-/** @param {bigint} bits */
-export function f64OfBits(bits) {
-  return scratch().f64(bits);
+/**
+ * Moves a value from one core type to another that has as many bits or more, by its bits: the rest is zero.
+ *
+ * @param {any} value
+ * @param {FlatType} from
+ * @param {FlatType} to
+ * @returns {any}
+ */
+export function reinterpret(value, from, to) {
+  // Little-endian, so that a 32-bit value is the low half of a 64-bit one.
+  scratch ??= new DataView(new ArrayBuffer(8));
+  scratch.setBigInt64(0, 0n);
+  coreForm(from)[1](scratch, 0, value);
+  return coreForm(to)[0](scratch, 0);
 }
 
 /**
@@ -206,59 +89,33 @@ export function f64OfBits(bits) {
  *
  * @param {{ name: string, codec: Codec | null }[]} cases
  * @param {FlatType[] | null} flat
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfVariant(cases, flat) {
-  const form = new VariantForm(cases.map(({ codec }) => codec), flat);
   const indices = new Map(cases.map(({ name }, i) => [name, i]));
-  const allowed = cases.map(({ name }) => JSON.stringify(name)).join(', ');
-  /**
-   * @param {number} index
-   * @param {any} val
-   */
-  const make = (index, val) => {
-    const { name: tag, codec } = cases[index];
-    return codec ? { tag, val } : { tag };
-  };
-  /** @param {any} value */
-  const caseOf = (value) => {
-    const index = indices.get(value?.tag);
-    if (index === undefined) throw new Mismatch(`an object whose \`tag\` is one of ${allowed}`, value?.tag ?? value);
-    return index;
-  };
-  return {
-    load: (cx, at) => {
-      const index = form.loadCase(cx, at);
-      return make(index, form.loadPayload(cx, index, at));
+  return codecOfCases(cases.map(({ codec }) => codec), flat, {
+    make: (index, val) => {
+      const { name: tag, codec } = cases[index];
+      return codec ? { tag, val } : { tag };
     },
-    store: (cx, value, at) => form.store(cx, caseOf(value), value.val, at),
-    lift: (cx, values) => {
-      const index = form.liftCase(values);
-      return make(index, form.liftPayload(cx, index, values));
-    },
-    lower: (cx, value, out) => form.lower(cx, caseOf(value), value.val, out),
-  };
+    caseOf: (value) => indices.get(value?.tag),
+    payloadOf: (value) => value.val,
+    wrong: (value) => new Mismatch(`an object whose \`tag\` is ${oneOf(cases.map(({ name }) => name))}`, value?.tag ?? value),
+  });
 }
 
 /**
  * @param {string[]} names
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfEnum(names) {
-  const form = new VariantForm(names.map(() => null), ['i32']);
   const indices = new Map(names.map((name, i) => [name, i]));
-  /** @param {any} value */
-  const caseOf = (value) => {
-    const index = indices.get(value);
-    if (index === undefined) throw new Mismatch(`one of ${names.map((name) => JSON.stringify(name)).join(', ')}`, value);
-    return index;
-  };
-  return {
-    load: (cx, at) => names[form.loadCase(cx, at)],
-    store: (cx, value, at) => form.store(cx, caseOf(value), undefined, at),
-    lift: (_, values) => names[form.liftCase(values)],
-    lower: (_, value, out) => void out.push(caseOf(value)),
-  };
+  return codecOfCases(names.map(() => null), ['i32'], {
+    make: (index) => names[index],
+    caseOf: (value) => indices.get(value),
+    payloadOf: () => undefined,
+    wrong: (value) => new Mismatch(oneOf(names), value),
+  });
 }
 
 /**
@@ -267,35 +124,22 @@ export function codecOfEnum(names) {
  *
  * @param {Codec} some
  * @param {FlatType[] | null} flat
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfOption(some, flat) {
   if (some.kind === 'option') {
     const tagged = codecOfVariant([{ name: 'none', codec: null }, { name: 'some', codec: some }], flat);
-    const none = { tag: 'none' };
-    return {
-      ...tagged,
-      store: (cx, value, at) => tagged.store(cx, value ?? none, at),
-      lower: (cx, value, out) => tagged.lower(cx, value ?? none, out),
-    };
+    return { lift: tagged.lift, lower: (cx, value, at, out) => tagged.lower(cx, value ?? { tag: 'none' }, at, out) };
   }
-  const form = new VariantForm([null, some], flat);
-  /** @param {any} value */
-  const caseOf = (value) => (value === undefined || value === null ? 0 : 1);
-  return {
-    load: (cx, at) => form.loadPayload(cx, form.loadCase(cx, at), at),
-    store: (cx, value, at) => form.store(cx, caseOf(value), value, at),
-    lift: (cx, values) => form.liftPayload(cx, form.liftCase(values), values),
-    lower: (cx, value, out) => form.lower(cx, caseOf(value), value, out),
-  };
+  return codecOfCases([null, some], flat, {
+    make: (_, payload) => payload,
+    caseOf: (value) => (value === undefined || value === null ? 0 : 1),
+    payloadOf: (value) => value,
+    wrong: (value) => new Mismatch('anything', value),
+  });
 }
 
-/**
- * @param {Codec | null} ok
- * @param {Codec | null} err
- * @param {FlatType[] | null} flat
- * @returns {import('./codec.js').Ways}
- */
-export function codecOfResult(ok, err, flat) {
-  return codecOfVariant([{ name: 'ok', codec: ok }, { name: 'err', codec: err }], flat);
+/** @param {string[]} names */
+function oneOf(names) {
+  return `one of ${names.map((name) => `"${name}"`).join(', ')}`;
 }

@@ -39,7 +39,7 @@ pub(super) struct Args {
 enum Bindings {
     /// NAME.js and NAME.d.ts
     Js,
-    /// None: the plan is replayed through the loader's generic path
+    /// No code: the loader's generic path replays the plan
     None,
 }
 

@@ -9,6 +9,16 @@
 //! - The runtime module, if there is one, is always the first core instance. It holds the handle tables, the
 //!   may-leave flags, the context slots and the trap globals; [`Runtime`] names its exports.
 //! - Where an instance has no `mayLeave` flag, nothing could ever clear it, so nothing needs to check it.
+//! - A plan may come from anywhere: [`json::read`] refuses one that breaks a rule that [`check()`] knows.
+//!
+//! What [`linearise()`] promises beyond that:
+//! - [`Plan::modules`] holds the modules that an initializer or export refers to, and no others: guest modules in
+//!   the order of the input (`NAME.core0.wasm`, ...), the runtime module (`NAME.runtime.wasm`), adapter modules in
+//!   the order in which they are instantiated (`NAME.adapters0.wasm`, ...). Modules of equal bytes are one entry.
+//! - Initializers that make core instances or resources have the order of the component's source. Whatever else an
+//!   initializer needs comes just before it, and what only exports need comes last; nothing is made twice.
+//! - Tables that mirror the component (instances, resources, imports, exports, adapters) are complete; types,
+//!   functions and options are only those that cross the host boundary.
 
 mod boundary;
 mod check;

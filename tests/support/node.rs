@@ -24,7 +24,9 @@ pub(crate) fn find() -> Result<PathBuf, String> {
             return Ok(candidate);
         }
     }
-    Err(format!("no Node {OLDEST} or newer: run `npm ci --prefix tests`, or set COREFUSE_NODE"))
+    Err(format!(
+        "no Node {OLDEST} or newer: run `npm install --no-save --prefix tests`, or set COREFUSE_NODE"
+    ))
 }
 
 /// Folder of the repository.

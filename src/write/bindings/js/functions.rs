@@ -62,10 +62,7 @@ impl<'a> Shape<'a> {
     /// Names for the parameters, and an underscore behind those that generated code uses itself.
     fn param_names(&self) -> Vec<String> {
         let mut names = UniqueNames::default();
-        for own in [
-            "cx", "root", "callee", "host", "lifted", "lowered", "area", "step", "result", "value", "v",
-            "error",
-        ] {
+        for own in ["cx", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
             names.take(own.to_string());
         }
         self.ty.params.iter().map(|p| names.take(format!("{}_", binding(&p.name)))).collect()
@@ -87,25 +84,25 @@ fn has_handle(plan: &Plan, ty: usize) -> bool {
     false
 }
 
-/// `const NAME = (lifted) => (params) => result`: an export.
+/// `const NAME = (cx) => (params) => result`: an export.
 pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'_>, out: &mut Source) {
     let shape = Shape::of(types.plan(), boundary);
     let names = shape.param_names();
     let fallible = shape.is_fallible(types.plan());
-    out.block(format_args!("const {name} = (lifted) => {{"), "};", |out| {
-        out.line("const { root, cx, callee } = lifted;");
+    out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
+        out.line("const { root, callee } = cx;");
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
             let enter = types.import(if shape.has_handles { "enterWithLoans" } else { "enter" });
             out.line("let step = 0;");
             if shape.ty.result.is_some() {
                 out.line("let result;");
             }
-            out.line(format_args!("{enter}(lifted);"));
+            out.line(format_args!("{enter}(cx);"));
             out.line("try {");
             out.indented(|out| call_guest(&shape, &names, types, out));
             let failed = types.import("failed");
             out.block("} catch (error) {", "}", |out| {
-                out.line(format_args!("throw {failed}(lifted, step, error);"))
+                out.line(format_args!("throw {failed}(cx, step, error);"))
             });
             out.line("root.leave();");
             match (shape.ty.result, fallible) {
@@ -147,12 +144,12 @@ fn call_guest(shape: &Shape<'_>, names: &[String], types: &mut TypeFunctions<'_>
     }
     if shape.has_handles {
         let end = code.types.import("endLoans");
-        code.out.line(format_args!("{end}(lifted);"));
+        code.out.line(format_args!("{end}(cx);"));
     }
     if shape.has_post_return {
         let value = if shape.ty.result.is_some() { ", value" } else { "" };
         let post = code.types.import("callPostReturn");
-        code.out.line(format_args!("{post}(lifted{value});"));
+        code.out.line(format_args!("{post}(cx{value});"));
     }
 }
 
@@ -185,29 +182,27 @@ fn store_params(shape: &Shape<'_>, names: &[String], code: &mut FlatCode<'_, '_>
     }]
 }
 
-/// `const NAME = (lowered) => (core values) => core value`: an import.
+/// `const NAME = (cx) => (core values) => core value`: an import.
 pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<'_>, out: &mut Source) {
     let shape = Shape::of(types.plan(), boundary);
     let mut core: Vec<String> = (0..shape.core_params).map(|i| format!("c{i}")).collect();
     if shape.result_spills {
         core.push("area".into());
     }
-    out.block(format_args!("const {name} = (lowered) => {{"), "};", |out| {
-        out.line("const { cx, host } = lowered;");
+    out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
+        out.line("const { callee: host } = cx;");
         out.block(format_args!("return ({}) => {{", core.join(", ")), "};", |out| {
             out.line("try {");
             out.indented(|out| call_host(&shape, &core, types, out));
             let fail = types.import("fail");
-            out.block("} catch (error) {", "}", |out| {
-                out.line(format_args!("return {fail}(lowered, error);"))
-            });
+            out.block("} catch (error) {", "}", |out| out.line(format_args!("return {fail}(cx, error);")));
         });
     });
 }
 
 fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, out: &mut Source) {
     let begin = types.import(if shape.has_handles { "leaveWithLoans" } else { "checkLeave" });
-    out.line(format_args!("{begin}(lowered);"));
+    out.line(format_args!("{begin}(cx);"));
     if shape.has_memory {
         out.line("cx.memory.refresh();");
     }
@@ -216,14 +211,14 @@ fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, 
     let args = lift_params(shape, core, &mut code);
     let call = format!("host({})", args.join(", "));
     let (begin_call, end_call) = if fallible {
-        (format!("value = {}(lowered, {call});", code.types.import("resultOfHost")), "value = ")
+        (format!("value = {}(cx, {call});", code.types.import("resultOfHost")), "value = ")
     } else {
         (format!("value = {}({call});", code.types.import("checked")), "")
     };
     let caught = code.types.import(if fallible { "errorOfHost" } else { "trapInHost" });
     code.out.line("let value;");
     code.out.block("try {", "} catch (error) {", |out| out.line(begin_call));
-    code.out.indented(|out| out.line(format_args!("{end_call}{caught}(lowered, error);")));
+    code.out.indented(|out| out.line(format_args!("{end_call}{caught}(cx, error);")));
     code.out.line("}");
     let mut result = None;
     if let Some(ty) = shape.ty.result {
@@ -241,7 +236,7 @@ fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, 
     }
     if shape.has_handles {
         let end = code.types.import("returnLoans");
-        code.out.line(format_args!("{end}(lowered);"));
+        code.out.line(format_args!("{end}(cx);"));
     }
     if let Some(result) = result {
         code.out.line(format_args!("return {result};"));
