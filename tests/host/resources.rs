@@ -103,8 +103,8 @@ fn dynamic_values_of_the_hosts_resources() {
     let Val::Resource(any) = made.clone() else { panic!("{made:?}") };
     assert_eq!((any.ty(), any.owned()), (ResourceType::host::<Log>(), true));
     assert_eq!(any.host_rep(&live.store).unwrap(), Some(103));
-    assert_eq!(live.call("lend", &[made.clone()]).unwrap(), Val::U32(3));
-    let returned = live.call("own", &[made.clone()]).unwrap();
+    assert_eq!(live.call("lend", std::slice::from_ref(&made)).unwrap(), Val::U32(3));
+    let returned = live.call("own", std::slice::from_ref(&made)).unwrap();
     // The old value is no resource any more.
     assert!(live.error("own", &[made]).contains("the resource is gone"));
     let Val::Resource(any) = returned else { panic!("{returned:?}") };
@@ -183,7 +183,7 @@ fn the_host_holds_resources_of_a_guest() {
     let Val::Resource(any) = counter.clone() else { panic!("{counter:?}") };
     assert_eq!(Some(any.ty()), live.instance.get_resource(&live.store, "counter"));
     // The instance that defines the resource gets the rep itself.
-    assert_eq!(live.call("[method]counter.get", &[counter.clone()]).unwrap(), Val::U32(42));
+    assert_eq!(live.call("[method]counter.get", std::slice::from_ref(&counter)).unwrap(), Val::U32(42));
     any.resource_drop(&mut live.store).unwrap();
     assert_eq!(live.call("dropped", &[]).unwrap(), Val::U32(1));
     assert!(live.error("[method]counter.get", &[counter]).contains("the resource is gone"));
@@ -193,7 +193,7 @@ fn the_host_holds_resources_of_a_guest() {
 fn passing_an_owned_resource_moves_it() {
     let mut live = live(COUNTER, |_| {});
     let counter = live.call("[constructor]counter", &[Val::U32(9)]).unwrap();
-    assert_eq!(live.call("sink", &[counter.clone()]).unwrap(), Val::U32(9));
+    assert_eq!(live.call("sink", std::slice::from_ref(&counter)).unwrap(), Val::U32(9));
     assert_eq!(live.call("dropped", &[]).unwrap(), Val::U32(1));
     assert!(live.error("sink", &[counter]).contains("the resource is gone"));
 }
