@@ -27,7 +27,7 @@ pub(in crate::fact) struct Lookup {
 impl Lookup {
     /// Name for the name section.
     pub(in crate::fact) fn name(self) -> String {
-        format!("borrow_rep {} {}", self.table.index(), self.resource.index())
+        format!("lookup table {} resource {}", self.table.index(), self.resource.index())
     }
 
     /// The function, `(handle, site) -> rep`. `memory` is the runtime's, `slow` its `BorrowRep` for the resource.

@@ -6,7 +6,7 @@
     i32.const 0
     local.get 0
     i32.const 1
-    call $"borrow_rep 1 0"
+    call $"lookup table 1 resource 0"
     local.get 1
     call $new_borrow
     call $"core0 f"

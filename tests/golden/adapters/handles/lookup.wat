@@ -1,4 +1,4 @@
-;; RUN[adapters.wat]: inspect % --stage adapters --function borrow_rep
+;; RUN[adapters.wat]: inspect % --stage adapters --function lookup
 ;;
 ;; The rep of a borrow is looked up in the runtime's memory by the adapter module itself; only a handle that
 ;; is not as it should be goes to the runtime, which says why.
