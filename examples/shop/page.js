@@ -22,7 +22,7 @@ try {
   const { exports } = await instantiate(new URL('dist/shop.plan.json', import.meta.url), {
     imports: {
       ...Object.fromEntries(['cli', 'clocks', 'filesystem', 'io'].flatMap((name) => interfaces(name, wasi[name]))),
-      'price-of': { default: (name) => prices.get(name) },
+      priceOf: (name) => prices.get(name),
     },
   });
   const { Basket, receipt } = exports.till;

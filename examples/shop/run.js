@@ -15,7 +15,7 @@ const wasi = new WASIShim({ sandbox: { env: { SHOP_NAME: 'Corner shop' } } });
 const { exports } = await instantiate(new URL('dist/shop.plan.json', import.meta.url), {
   imports: {
     ...wasi.getImportObject(),
-    'price-of': { default: (name) => prices.get(name) },
+    priceOf: (name) => prices.get(name),
   },
 });
 

@@ -8,6 +8,7 @@ import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
 import { fetchFile, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
+/** @typedef {import('./instance.js').Instance} Instance */
 
 export { ComponentError, LinkError, PlanError, Trap } from './errors.js';
 

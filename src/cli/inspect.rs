@@ -20,6 +20,9 @@ pub(super) struct Args {
     /// What to print
     #[arg(long, value_enum)]
     stage: Stage,
+    /// With `--stage adapters`: only functions whose names begin with this
+    #[arg(long, value_name = "PREFIX")]
+    function: Option<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -50,7 +53,11 @@ enum Stage {
 pub(super) fn run(args: &Args) -> Result<()> {
     let bytes = args.input.read_binary()?;
     let text = args.stage.text(&bytes, &args.input.bundle_name());
-    output::print(&text.with_context(|| args.input.label().into_owned())?)
+    let text = text.with_context(|| args.input.label().into_owned())?;
+    match &args.function {
+        Some(prefix) => output::print(&print::fused::functions(&text, prefix)),
+        None => output::print(&text),
+    }
 }
 
 impl Stage {

@@ -19,6 +19,8 @@ mod module;
 mod names;
 mod read;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use definitions::{

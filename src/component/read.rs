@@ -45,6 +45,8 @@ pub(super) struct Reader<'a> {
     /// How many captures outer aliases have asked for.
     pub(super) captures: usize,
     types: Option<Types>,
+    /// Why the component is refused even if it is valid.
+    refusal: Option<anyhow::Error>,
 }
 
 impl<'a> Reader<'a> {
@@ -60,6 +62,7 @@ impl<'a> Reader<'a> {
             functions: Vec::new(),
             captures: 0,
             types: None,
+            refusal: None,
         }
     }
 
@@ -87,7 +90,14 @@ impl<'a> Reader<'a> {
                 let module = self.last_module();
                 Ok(self.modules[module].section(&payload)?)
             }
-            ValidPayload::Ok | ValidPayload::Parser(_) => self.section(payload),
+            ValidPayload::Ok | ValidPayload::Parser(_) => match self.section(payload) {
+                // The rest must be valid too, or the input is not refused but invalid.
+                Err(error) if error.is::<Unsupported>() => {
+                    self.refusal.get_or_insert(error);
+                    Ok(())
+                }
+                done => done,
+            },
         }
     }
 
@@ -165,6 +175,9 @@ impl<'a> Reader<'a> {
         let types = self.types.context("the input ends before the component does")?;
         let found = bodies::validate(self.functions, self.modules.len())
             .map_err(|error| features::refuse(error, || "root".to_string()))?;
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
         let mut modules = IdVec::new();
         for (((id, module), end), found) in self.modules.into_iter().zip(self.ends).zip(found.values()) {
             let mut features = module.features;

@@ -8,6 +8,8 @@
 //! Ids say nothing about order except in [`Dfg::effects`].
 
 mod inline;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use self::inline::inline;

@@ -159,7 +159,8 @@ impl<'a> Call<'a> {
         }
         if self.lift.params_spill {
             let range = area_range(f, self.callee, &self.params);
-            let base = f.allocate(self.callee.side, range);
+            let base = f.temp(f.width(self.callee.side).flat());
+            f.allocate(self.callee.side, base, range);
             let place = DestinationPlace::Memory(Address { base, offset: 0 });
             f.translate_fields(&self.params, from, Destination { side: self.callee.side, place });
             f.get(base);

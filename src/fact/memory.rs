@@ -139,8 +139,6 @@ word_instructions! {
     lt_u = i32_lt_u / i64_lt_u;
     /// Whether the first is less, signed, as an i32.
     lt_s = i32_lt_s / i64_lt_s;
-    /// Whether they differ, as an i32.
-    ne = i32_ne / i64_ne;
 }
 
 impl WordSink<'_> {
@@ -150,6 +148,14 @@ impl WordSink<'_> {
             PointerWidth::W32 => self.sink.i32_const(value as u32 as i32),
             PointerWidth::W64 => self.sink.i64_const(value as i64),
         };
+        self
+    }
+
+    /// Whether it is not zero, as an i32 for a branch: not only 1 means yes.
+    pub(super) fn is_not_zero(&mut self) -> &mut Self {
+        if self.width == PointerWidth::W64 {
+            self.sink.i64_const(0).i64_ne();
+        }
         self
     }
 
@@ -278,10 +284,7 @@ impl FuncBuilder<'_, '_> {
         if align > 1 {
             self.trap_if(Trap::UnalignedPointer, |f| {
                 f.get(pointer);
-                f.word(width).constant(u64::from(align - 1)).and();
-                if width == PointerWidth::W64 {
-                    f.ins().i32_wrap_i64();
-                }
+                f.word(width).constant(u64::from(align - 1)).and().wrap_to_i32();
             });
         }
     }
@@ -322,14 +325,12 @@ impl FuncBuilder<'_, '_> {
         }
     }
 
-    /// Allocates on `side`; a local that holds the checked address.
-    pub(super) fn allocate(&mut self, side: SideId, range: Range) -> Local {
+    /// Allocates on `side`; `pointer` then holds the checked address.
+    pub(super) fn allocate(&mut self, side: SideId, pointer: Local, range: Range) {
         let width = self.width(side);
-        let pointer = self.temp(width.flat());
         self.call_realloc(side, range, |f| _ = f.word(width).constant(0).constant(0));
         self.set(pointer);
         self.check_range(side, pointer, range);
-        pointer
     }
 
     /// Changes the size of an allocation on `side` to `range`; its local then holds the new, checked address.

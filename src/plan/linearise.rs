@@ -45,11 +45,17 @@ pub struct Linearised {
 /// Only if an earlier stage broke a rule of its product, such as an adapter module that is needed before what it
 /// imports exists. No input can cause that unless corefuse has a bug, which the message says.
 pub fn linearise(dfg: &Dfg<'_>, fused: &Fused, name: &BundleName) -> Result<Linearised> {
+    make(dfg, fused, name).context("this is a bug in corefuse, please report it with the component")
+}
+
+fn make(dfg: &Dfg<'_>, fused: &Fused, name: &BundleName) -> Result<Linearised> {
     let mut order = Linearise::new(dfg, fused, name);
-    order
-        .run()
-        .and_then(|()| order.finish(name))
-        .context("this is a bug in corefuse, please report it with the component")
+    order.run()?;
+    let linearised = order.finish(name)?;
+    // Hosts refuse plans that break a rule, so none may be written; tests find out here, on every input they have.
+    #[cfg(debug_assertions)]
+    super::check(&linearised.plan)?;
+    Ok(linearised)
 }
 
 /// What must be there before an initializer or export can refer to it.
@@ -68,9 +74,7 @@ enum Step {
 }
 
 /// How far a need is resolved.
-#[derive(Clone, Default)]
 enum Progress<T> {
-    #[default]
     New,
     Open,
     Done(T),

@@ -4,7 +4,7 @@
 //! graph, fuses it and instantiates what was generated; memories, reallocs, the callee and its post-return are
 //! the test's, so that it sees every pointer and every flag, and can misbehave.
 
-use corefuse::abi::{FuncType, PointerWidth, ResourceId, StringEncoding, Trap, TypeId, Types};
+use corefuse::abi::{FuncType, PointerWidth, StringEncoding, Trap, TypeId, Types};
 use corefuse::dfg::{
     Adapter, CoreDef, CoreExport, CoreInstance, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Instance,
     InstanceId, LiftedFunc, Module, Options, Resource, Trampoline,
@@ -473,9 +473,4 @@ pub(crate) fn allocate(memory: &mut [u8], next: &mut u64, [old, old_size, align,
         memory.copy_within(old as usize..(old + kept) as usize, pointer as usize);
     }
     pointer
-}
-
-/// The resource with number `index`.
-pub(crate) fn resource(index: usize) -> ResourceId {
-    ResourceId::from_index(index)
 }

@@ -3,6 +3,7 @@
 mod around;
 mod handles;
 mod harness;
+mod large;
 mod model;
 mod property;
 mod scalars;

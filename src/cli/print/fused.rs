@@ -47,6 +47,22 @@ fn imports(name: &str, module: &GeneratedModule) -> String {
     text
 }
 
+/// The functions in the text of modules whose names begin with `prefix`.
+pub(in crate::cli) fn functions(modules: &str, prefix: &str) -> String {
+    let start = [format!("  (func ${prefix}"), format!("  (func $\"{prefix}")];
+    let mut text = String::new();
+    let mut is_inside = false;
+    for line in modules.lines() {
+        is_inside |= start.iter().any(|start| line.starts_with(start.as_str()));
+        if is_inside {
+            text += line;
+            text.push('\n');
+        }
+        is_inside &= line != "  )";
+    }
+    text
+}
+
 /// The generated modules in the text format.
 pub(in crate::cli) fn modules(fused: &Fused) -> Result<String> {
     let runtime = fused.runtime.iter().map(|runtime| &runtime.module);

@@ -6,7 +6,7 @@
 
 use crate::abi::layout::record_layout;
 use crate::abi::types::TypeId;
-use crate::abi::{MAX_LIST_BYTES, Trap};
+use crate::abi::{FlatType, MAX_LIST_BYTES, PointerWidth, Trap};
 use crate::fact::func::{FuncBuilder, Local};
 use crate::fact::memory::{Bytes, Range};
 use crate::fact::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
@@ -46,21 +46,20 @@ impl FuncBuilder<'_, '_> {
             f.get(count);
             f.word(from_width).constant(u64::from(MAX_LIST_BYTES / from_element.size.max(1))).gt_u();
         });
-        self.get(count);
-        self.word(from_width).constant(u64::from(from_element.size)).mul();
-        let from_bytes = self.pop(from_width.flat());
+        let from_bytes = self.byte_size(count, from_element.size);
         let out_of_bounds = Trap::ListOutOfBounds;
         let range = Range { bytes: Bytes::Local(from_bytes), align: from_element.align, out_of_bounds };
         self.check_range(from.side, pointer, range);
 
         // An element is at most twice as large on the other side, so this fits even in 32 bits.
-        self.push_converted(count, to_width);
-        let to_count = self.pop(to_width.flat());
-        self.get(to_count);
-        self.word(to_width).constant(u64::from(to_element.size)).mul();
-        let to_bytes = self.pop(to_width.flat());
+        let to_count = self.as_word(count, to_width);
+        let to_bytes = match (to_count, to_element.size) == (count, from_element.size) {
+            true => from_bytes,
+            false => self.byte_size(to_count, to_element.size),
+        };
         let range = Range { bytes: Bytes::Local(to_bytes), align: to_element.align, out_of_bounds };
-        let to_pointer = self.allocate(to.side, range);
+        let to_pointer = self.temp(to_width.flat());
+        self.allocate(to.side, to_pointer, range);
 
         if self.is_plain(fields, from_element.size) {
             self.copy_bytes((from.side, pointer), (to.side, to_pointer), from_bytes);
@@ -83,12 +82,27 @@ impl FuncBuilder<'_, '_> {
             && fields.iter().map(|ty| form(ty).size).sum::<u32>() == size
     }
 
-    /// Pushes a length, of the width of the local it is in, as a length of `width`.
-    fn push_converted(&mut self, length: Local, width: crate::abi::PointerWidth) {
-        self.get(length);
-        if length.ty != width.flat() {
-            self.coerce(length.ty, width.flat());
+    /// A local with a length as a word of `width`; the same one if it is that already.
+    fn as_word(&mut self, length: Local, width: PointerWidth) -> Local {
+        if length.ty == width.flat() {
+            return length;
         }
+        self.get(length);
+        self.coerce(length.ty, width.flat());
+        self.pop(width.flat())
+    }
+
+    /// A local with the size of `count` elements of `size` bytes.
+    fn byte_size(&mut self, count: Local, size: u32) -> Local {
+        if size == 1 {
+            return count;
+        }
+        self.get(count);
+        match count.ty {
+            FlatType::I64 => _ = self.ins().i64_const(i64::from(size)).i64_mul(),
+            _ => _ = self.ins().i32_const(size as i32).i32_mul(),
+        }
+        self.pop(count.ty)
     }
 
     fn translate_elements(&mut self, elements: Elements<'_>) {
@@ -97,7 +111,7 @@ impl FuncBuilder<'_, '_> {
         let to = self.copy_of(elements.to.start);
         let left = self.copy_of(elements.count);
         self.get(left);
-        self.word(width).constant(0).ne();
+        self.word(width).is_not_zero();
         self.if_(|f| {
             f.loop_(|f, next| {
                 let source = SourcePlace::Memory(Address { base: from, offset: 0 });
@@ -112,7 +126,7 @@ impl FuncBuilder<'_, '_> {
                 f.get(left);
                 f.word(width).constant(1).sub();
                 f.tee(left);
-                f.word(width).constant(0).ne();
+                f.word(width).is_not_zero();
                 f.br_if(next);
             });
         });

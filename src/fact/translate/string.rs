@@ -159,9 +159,14 @@ impl FuncBuilder<'_, '_> {
             f.get(length);
             f.word(width).constant(u64::from(MAX_STRING_BYTES / encoding.unit_bytes())).gt_u();
         });
-        self.get(length);
-        self.word(width).wrap_to_i32();
-        let units = self.pop(FlatType::I32);
+        let units = match width {
+            PointerWidth::W32 => length,
+            PointerWidth::W64 => {
+                self.get(length);
+                self.ins().i32_wrap_i64();
+                self.pop(FlatType::I32)
+            }
+        };
         let bytes = self.byte_length(units, encoding.unit_bytes(), width);
         let range = Range {
             bytes: Bytes::Local(bytes),
@@ -379,9 +384,7 @@ impl FuncBuilder<'_, '_> {
 
     fn allocate_string(&mut self, output: Output, bytes: Local) {
         let range = self.string_range(output, bytes);
-        let pointer = self.allocate(output.side, range);
-        self.get(pointer);
-        self.set(output.pointer);
+        self.allocate(output.side, output.pointer, range);
     }
 
     fn resize_string(&mut self, output: Output, old: Local, new: Local) {
@@ -396,7 +399,11 @@ impl FuncBuilder<'_, '_> {
     }
 
     /// A local with `units * unit_bytes` as a word of `width`; at most three times the limit, so it fits.
+    /// It may be the local itself.
     fn byte_length(&mut self, units: Local, unit_bytes: u32, width: PointerWidth) -> Local {
+        if unit_bytes == 1 && width == PointerWidth::W32 {
+            return units;
+        }
         self.get(units);
         let mut word = self.word(width);
         word.extend_i32();

@@ -13,8 +13,8 @@ use anyhow::{Context, Result, ensure};
 /// How many types a type may consist of, those it repeats counted again; validation has the same limit.
 const MAX_NODES: u32 = 1_000_000;
 
-/// Size of the largest type in memory, in bytes; validation has the same limit.
-const MAX_SIZE: u32 = 1 << 28;
+/// Types are smaller than this, in bytes, in either kind of memory; validation has the same limit.
+const SIZE_LIMIT: u32 = 1 << 28;
 
 /// What functions at the host boundary need of canonical options.
 pub(super) struct Boundary {
@@ -229,7 +229,7 @@ fn same_layout(ty: &Type, layout: &Layout) -> Result<()> {
     for (i, width) in PointerWidth::BOTH.into_iter().enumerate() {
         let form = layout.form(width);
         let bits = width.bytes() * 8;
-        ensure!(form.size <= MAX_SIZE, "larger than {MAX_SIZE} bytes in a {bits}-bit memory");
+        ensure!(form.size < SIZE_LIMIT, "{SIZE_LIMIT} bytes or more in a {bits}-bit memory");
         ensure!(ty.size[i] == form.size, "size: {} for {bits} bits is not {}", ty.size[i], form.size);
         ensure!(ty.align[i] == form.align, "align: {} for {bits} bits is not {}", ty.align[i], form.align);
         let flat: Option<Vec<&str>> =

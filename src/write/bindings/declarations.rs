@@ -21,13 +21,42 @@ pub(super) fn declarations(plan: &Plan, docs: &Docs) -> String {
     let mut ts = TypeScript::new(plan);
     imports.name_types(&mut ts);
     exports.name_types(&mut ts);
-    let mut out = Source::default();
     let printer = Printer { plan, docs, ts: &ts, imports: &imports };
+    let mut sides = Source::default();
+    printer.side(&imports, &mut sides);
+    printer.side(&exports, &mut sides);
+    let sides = sides.finish();
+    let mut out = Source::default();
     printer.header(&mut out);
-    printer.side(&imports, &mut out);
-    printer.side(&exports, &mut out);
+    generics(&sides, &mut out);
+    out.text(&sides);
     printer.entry_points(&mut out);
     out.finish()
+}
+
+/// The generic types that declarations use, where they use them.
+fn generics(used_in: &str, out: &mut Source) {
+    let known = [
+        (
+            "Option",
+            "T",
+            "An option whose value may itself be undefined.",
+            "{ tag: 'some', val: T } | { tag: 'none' }",
+        ),
+        (
+            "Result",
+            "T, E",
+            "A result anywhere but as what a function returns: there the error is thrown.",
+            "{ tag: 'ok', val: T } | { tag: 'err', val: E }",
+        ),
+    ];
+    for (name, parameters, docs, structure) in known {
+        if used_in.contains(&format!("{name}<")) {
+            out.line("");
+            out.docs(docs);
+            out.line(format_args!("export type {name}<{parameters}> = {structure};"));
+        }
+    }
 }
 
 /// The imports or the exports, with a namespace for each instance.
@@ -135,8 +164,7 @@ impl Printer<'_> {
             self.plan.name, self.plan.tool
         ));
         out.line("");
-        out.line("import type { ComponentError, ErrorContext, Option, Result, Instance as ComponentInstance } from 'corefuse';");
-        out.line("export type { ComponentError, ErrorContext, Option, Result };");
+        out.line("import type { Instance as ComponentInstance } from 'corefuse';");
     }
 
     fn entry_points(&self, out: &mut Source) {
@@ -156,6 +184,17 @@ impl Printer<'_> {
             out.docs("Gives the module in the file of this name; by default it is read beside this file.");
             out.line("getModule?: (file: string) => WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;");
         });
+        out.line("");
+        out.docs("The component with its modules compiled.");
+        out.block("export interface Compiled {", "}", |out| {
+            out.docs("Makes an instance; any number of times.");
+            out.line(format_args!("instantiate(imports{optional}: Imports): Promise<Instance>;"));
+            out.docs("The same at once, which engines may refuse for large modules on a page's main thread.");
+            out.line(format_args!("instantiateSync(imports{optional}: Imports): Instance;"));
+        });
+        out.line("");
+        out.docs("Compiles the component's modules.");
+        out.line("export function compile(options?: Options): Promise<Compiled>;");
         out.line("");
         out.docs("Instantiates the component.");
         out.line(format_args!(

@@ -1,0 +1,73 @@
+//! Declarations: `tsc --strict` accepts what is generated, accepts right uses of it and refuses wrong ones.
+//!
+//! A case is a component and a `NAME.uses.ts` in `tests/declarations/`. What must not compile is marked there with
+//! `@ts-expect-error`, and `tsc` complains about a mark without an error, so both kinds of uses can fail.
+
+use anyhow::{Context, ensure};
+use corefuse::plan::BundleName;
+use corefuse::write::bindings::docs::Docs;
+use corefuse::{BuildOptions, component, write};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let cases = [
+        ("everything", "tests/declarations/everything.wat", None),
+        ("shop", "examples/shop/shop.wasm", Some("examples/shop/wit")),
+    ];
+    let trials = cases.map(|(name, input, wit)| Trial::ignorable_test(name, move || trial(name, input, wit)));
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
+}
+
+fn trial(name: &str, input: &str, wit: Option<&str>) -> Result<Completion, Failed> {
+    let tsc = repository().join("js-loader/node_modules/.bin/tsc");
+    if !tsc.exists() {
+        return Ok(Completion::ignored_with("no TypeScript: run `npm ci --prefix js-loader`"));
+    }
+    check(name, input, wit, &tsc).map_err(|error| Failed::from(format!("{error:#}")))?;
+    Ok(Completion::Completed)
+}
+
+fn check(name: &str, input: &str, wit: Option<&str>, tsc: &Path) -> anyhow::Result<()> {
+    let directory = tempfile::tempdir()?;
+    let bytes = component::from_text_or_binary(&std::fs::read(repository().join(input))?)?.into_owned();
+    let docs = wit.map(|wit| Docs::read(&repository().join(wit))).transpose()?;
+    let options = BuildOptions {
+        name: BundleName::new(name)?,
+        bindings: Some(docs.unwrap_or_default()),
+        ..Default::default()
+    };
+    write::disk::write(&corefuse::build(&bytes, &options)?, directory.path())?;
+    let uses = format!("{name}.uses.ts");
+    std::fs::copy(repository().join("tests/declarations").join(&uses), directory.path().join(&uses))?;
+    std::fs::write(directory.path().join("tsconfig.json"), config(&uses))?;
+    let output =
+        Command::new(node()).arg(tsc).arg("-p").arg(directory.path()).output().context("cannot run tsc")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// A strict project that finds the package `corefuse` in this repository, by its sources.
+fn config(uses: &str) -> String {
+    let loader = repository().join("js-loader");
+    serde_json::json!({
+        "compilerOptions": {
+            "strict": true, "noEmit": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": false,
+            "target": "ES2022", "lib": ["ES2024", "ESNext.Disposable", "DOM"], "allowJs": true,
+            "module": "ESNext", "moduleResolution": "bundler", "types": [],
+            "paths": { "corefuse": [loader.join("src/browser.js")], "corefuse/bindings": [loader.join("src/bindings.js")] }
+        },
+        "files": [uses]
+    })
+    .to_string()
+}
+
+fn node() -> PathBuf {
+    std::env::var_os("COREFUSE_NODE").map_or_else(|| "node".into(), PathBuf::from)
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,192 @@
+  (func $"translate string root/user utf8 -> root/provider latin1+utf16" (;3;) (type 1) (param i32 i32 i32) (result i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32)
+    block (result i32) ;; label = @1
+      i32.const 3
+      local.get 1
+      i32.const 268435455
+      i32.gt_u
+      br_if 0 (;@1;)
+      drop
+      i32.const 3
+      local.get 0
+      i64.extend_i32_u
+      local.get 1
+      i64.extend_i32_u
+      i64.add
+      memory.size
+      i64.extend_i32_u
+      i64.const 16
+      i64.shl
+      i64.gt_u
+      br_if 0 (;@1;)
+      drop
+      i32.const 0
+      i32.const 0
+      i32.const 2
+      local.get 1
+      call $"core0 realloc"
+      local.set 3
+      i32.const 1
+      local.get 3
+      i32.const 1
+      i32.and
+      br_if 0 (;@1;)
+      drop
+      i32.const 3
+      local.get 3
+      i64.extend_i32_u
+      local.get 1
+      i64.extend_i32_u
+      i64.add
+      memory.size $"core0 memory"
+      i64.extend_i32_u
+      i64.const 16
+      i64.shl
+      i64.gt_u
+      br_if 0 (;@1;)
+      drop
+      local.get 0
+      local.get 1
+      local.get 3
+      call $"utf8-to-latin1 memory0 memory1"
+      local.set 5
+      local.set 6
+      local.get 6
+      local.get 1
+      i32.lt_u
+      if ;; label = @2
+        local.get 1
+        i32.const 2
+        i32.mul
+        local.set 7
+        local.get 3
+        local.get 1
+        i32.const 2
+        local.get 7
+        call $"core0 realloc"
+        local.set 3
+        i32.const 1
+        local.get 3
+        i32.const 1
+        i32.and
+        br_if 1 (;@1;)
+        drop
+        i32.const 3
+        local.get 3
+        i64.extend_i32_u
+        local.get 7
+        i64.extend_i32_u
+        i64.add
+        memory.size $"core0 memory"
+        i64.extend_i32_u
+        i64.const 16
+        i64.shl
+        i64.gt_u
+        br_if 1 (;@1;)
+        drop
+        local.get 3
+        local.get 5
+        call $"inflate-latin1 memory1"
+        local.get 0
+        local.get 6
+        i32.add
+        local.get 1
+        local.get 6
+        i32.sub
+        local.get 3
+        local.get 5
+        i32.const 2
+        i32.mul
+        i32.add
+        call $"utf8-to-utf16 memory0 memory1"
+        local.set 8
+        i32.const 5
+        local.get 8
+        i32.const 0
+        i32.lt_s
+        br_if 1 (;@1;)
+        drop
+        local.get 5
+        local.get 8
+        i32.add
+        local.set 5
+        local.get 5
+        local.get 1
+        i32.lt_u
+        if ;; label = @3
+          local.get 5
+          i32.const 2
+          i32.mul
+          local.set 9
+          local.get 3
+          local.get 7
+          i32.const 2
+          local.get 9
+          call $"core0 realloc"
+          local.set 3
+          i32.const 1
+          local.get 3
+          i32.const 1
+          i32.and
+          br_if 2 (;@1;)
+          drop
+          i32.const 3
+          local.get 3
+          i64.extend_i32_u
+          local.get 9
+          i64.extend_i32_u
+          i64.add
+          memory.size $"core0 memory"
+          i64.extend_i32_u
+          i64.const 16
+          i64.shl
+          i64.gt_u
+          br_if 2 (;@1;)
+          drop
+        end
+        local.get 5
+        i32.const -2147483648
+        i32.or
+        local.set 4
+      else
+        local.get 5
+        local.set 4
+        local.get 5
+        local.get 1
+        i32.lt_u
+        if ;; label = @3
+          local.get 3
+          local.get 1
+          i32.const 2
+          local.get 5
+          call $"core0 realloc"
+          local.set 3
+          i32.const 1
+          local.get 3
+          i32.const 1
+          i32.and
+          br_if 2 (;@1;)
+          drop
+          i32.const 3
+          local.get 3
+          i64.extend_i32_u
+          local.get 5
+          i64.extend_i32_u
+          i64.add
+          memory.size $"core0 memory"
+          i64.extend_i32_u
+          i64.const 16
+          i64.shl
+          i64.gt_u
+          br_if 2 (;@1;)
+          drop
+        end
+      end
+      local.get 3
+      local.get 4
+      return
+    end
+    local.get 2
+    call $trap
+    unreachable
+  )

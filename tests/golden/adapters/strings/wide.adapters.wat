@@ -1,0 +1,69 @@
+  (func $"translate string root/user utf8 -> root/provider utf8" (;3;) (type 1) (param i64 i64 i32) (result i32 i32)
+    (local i32 i32 i32 i64 i64 i32)
+    block (result i32) ;; label = @1
+      i32.const 3
+      local.get 1
+      i64.const 268435455
+      i64.gt_u
+      br_if 0 (;@1;)
+      drop
+      local.get 1
+      i32.wrap_i64
+      local.set 5
+      local.get 5
+      i64.extend_i32_u
+      local.set 6
+      i32.const 3
+      local.get 0
+      local.get 6
+      i64.add
+      local.tee 7
+      local.get 0
+      i64.lt_u
+      local.get 7
+      memory.size
+      i64.const 16
+      i64.shl
+      i64.gt_u
+      i32.or
+      br_if 0 (;@1;)
+      drop
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      local.get 5
+      call $"core0 realloc"
+      local.set 3
+      i32.const 3
+      local.get 3
+      i64.extend_i32_u
+      local.get 5
+      i64.extend_i32_u
+      i64.add
+      memory.size $"core0 memory"
+      i64.extend_i32_u
+      i64.const 16
+      i64.shl
+      i64.gt_u
+      br_if 0 (;@1;)
+      drop
+      local.get 0
+      local.get 5
+      local.get 3
+      call $"copy-utf8 memory0 memory1"
+      local.set 8
+      i32.const 5
+      local.get 8
+      i32.eqz
+      br_if 0 (;@1;)
+      drop
+      local.get 5
+      local.set 4
+      local.get 3
+      local.get 4
+      return
+    end
+    local.get 2
+    call $trap
+    unreachable
+  )

@@ -1,0 +1,19 @@
+;; RUN[partition.txt]: inspect % --stage partition
+;;
+;; Each component calls the one before through its adapter, and every adapter's callee is a core instance
+;; that the adapter before feeds: three modules.
+(component
+  (component $def
+    (core module $m (func (export "f") (param i32)))
+    (core instance $m (instantiate $m))
+    (func (export "f") (param "b" bool) (canon lift (core func $m "f"))))
+  (component $use
+    (import "f" (func $f (param "b" bool)))
+    (core func $f (canon lower (func $f)))
+    (core module $m (import "" "f" (func $f (param i32))) (func (export "f") (param i32) (call $f (local.get 0))))
+    (core instance $m (instantiate $m (with "" (instance (export "f" (func $f))))))
+    (func (export "f") (param "b" bool) (canon lift (core func $m "f"))))
+  (instance $a (instantiate $def))
+  (instance $b (instantiate $use (with "f" (func $a "f"))))
+  (instance $c (instantiate $use (with "f" (func $b "f"))))
+  (instance $d (instantiate $use (with "f" (func $c "f")))))
