@@ -21,7 +21,7 @@ export class Builder {
     const builder = new Builder();
     builder.#progress = progress;
     progress('building corefuse');
-    builder.#binary = await buildCorefuse().catch(() => '');
+    builder.#binary = await buildCorefuse();
     return builder;
   }
 
@@ -43,7 +43,6 @@ export class Builder {
     const folder = `calls/${id}`;
     const component = await assemble(`guests/${guest.file}.wat`, encodings);
     const missing = await this.#component(folder, component, { jco: {}, jcoMultiMemory: { multiMemory: true } });
-
     const paths = {};
     const place = async (name, bytes) => {
       paths[name] = join(BUILD, folder, `${name}.wasm`);
