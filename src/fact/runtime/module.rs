@@ -123,7 +123,7 @@ impl ModuleBuilder {
         self.exports.export(name, ExportKind::Table, TABLE);
     }
 
-    /// Adds a private memory of at least `bytes` bytes.
+    /// Adds a memory of at least `bytes` bytes, exported by its name.
     pub(super) fn memory(&mut self, name: &str, bytes: u32) -> Memory {
         let memory = Memory { index: self.memories.len(), width: PointerWidth::W32, is_aligned: true };
         self.memories.memory(MemoryType {
@@ -134,6 +134,7 @@ impl ModuleBuilder {
             page_size_log2: None,
         });
         self.names.memories.append(memory.index, name);
+        self.exports.export(name, ExportKind::Memory, memory.index);
         memory
     }
 
