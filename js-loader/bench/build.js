@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
 import { assemble, assembleText, buildCorefuse, corefuse, coreModules, HERE, merge } from './assemble.js';
 import { manyAdapters } from './many.js';
 import { COUNTS } from './startup.js';
@@ -20,7 +21,7 @@ export class Builder {
     const builder = new Builder();
     builder.#progress = progress;
     progress('building corefuse');
-    builder.#binary = await buildCorefuse().catch(() => '');
+    builder.#binary = await buildCorefuse();
     return builder;
   }
 
@@ -42,7 +43,6 @@ export class Builder {
     const folder = `calls/${id}`;
     const component = await assemble(`guests/${guest.file}.wat`, encodings);
     const missing = await this.#component(folder, component, { jco: {}, jcoMultiMemory: { multiMemory: true } });
-
     const paths = {};
     const place = async (name, bytes) => {
       paths[name] = join(BUILD, folder, `${name}.wasm`);
@@ -72,6 +72,9 @@ export class Builder {
     const [libc, main] = coreModules(component);
     await writeFile(join(BUILD, 'host/libc.wasm'), libc);
     await writeFile(join(BUILD, 'host/main.wasm'), main);
+    for (const platform of ['node', 'browser']) {
+      await attempt(missing, 'bindings', () => bundleBindings(join(BUILD, 'host/corefuse'), platform));
+    }
     return missing;
   }
 
@@ -128,6 +131,23 @@ export class Builder {
     await this.#transpiler?.terminate();
     this.#transpiler = undefined;
   }
+}
+
+/** Bundles generated bindings with the loader, as an application does, into `app.<platform>.js` beside them. */
+async function bundleBindings(folder, platform) {
+  await build({
+    entryPoints: [join(folder, 'app.js')],
+    outfile: join(folder, `app.${platform}.js`),
+    bundle: true,
+    format: 'esm',
+    target: 'esnext',
+    platform,
+    alias: {
+      'corefuse/bindings': join(HERE, '../src/bindings.js'),
+      corefuse: join(HERE, `../src/${platform}.js`),
+    },
+    logLevel: 'silent',
+  });
 }
 
 /** Does a step that a tool may fail at; the first line of the reason is kept, by column. */

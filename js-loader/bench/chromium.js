@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
 import { HERE } from './assemble.js';
+import { keepBest } from './topics.js';
 
 const EXECUTABLE = '/usr/bin/chromium';
 const FLAGS = [
@@ -36,15 +37,19 @@ export async function measureInChromium(request, progress) {
     await page.goto(`http://localhost:${server.address().port}/bench/page.html`);
     await page.waitForFunction(() => globalThis.bench !== undefined);
     const found = await page.evaluate((asked) => globalThis.bench(asked), { ...request, ...part });
-    for (const topic of Object.keys(results)) results[topic].push(...found[topic]);
+    keepBest(results.calls, found.calls);
+    keepBest(results.host, found.host);
+    results.startup.push(...found.startup);
     await context.close();
   };
   try {
     const { names, words, startup } = request;
-    for (let at = 0; at < names.length; at += ROWS_A_PAGE) {
-      await measure({ names: names.slice(at, at + ROWS_A_PAGE), words: undefined, startup: false });
+    for (let generation = 0; generation < request.generations; generation++) {
+      for (let at = 0; at < names.length; at += ROWS_A_PAGE) {
+        await measure({ names: names.slice(at, at + ROWS_A_PAGE), words: undefined, startup: false, generations: 1 });
+      }
+      await measure({ names: [], words, startup: false, generations: 1 });
     }
-    await measure({ names: [], words, startup: false });
     if (startup) await measure({ names: [], words: undefined, startup });
     return { version: browser.version(), results };
   } finally {

@@ -7,6 +7,7 @@
  * @property {(path: string) => Promise<Uint8Array>} read path relative to build/
  * @property {(path: string) => Promise<any>} load a JavaScript module, path relative to build/
  * @property {() => Promise<any>} loader the corefuse loader
+ * @property {'node' | 'browser'} platform
  */
 
 /**
@@ -45,20 +46,42 @@ async function linkByName(files, folder, guest) {
 }
 
 async function instantiate(files, path, imports) {
-  const { instance } = await WebAssembly.instantiate(await files.read(path), imports);
-  return instance;
+  return WebAssembly.instantiate(await compileAnew(await files.read(path)), imports);
+}
+
+let serial = 0;
+
+/**
+ * Compiles bytes as if for the first time: engines know modules again by their content, so a custom section is added.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export function compileAnew(bytes) {
+  const unique = new Uint8Array(bytes.length + 8);
+  unique.set(bytes);
+  unique.set([0, 6, 1, 0x75], bytes.length);
+  new DataView(unique.buffer).setUint32(bytes.length + 4, serial++);
+  return WebAssembly.compile(unique);
 }
 
 /** @returns the exports of a component as corefuse's loader gives them */
 export async function loadCorefuse(files, folder, imports) {
   const { instantiate: replay } = await files.loader();
   const plan = JSON.parse(new TextDecoder().decode(await files.read(`${folder}/app.plan.json`)));
-  const instance = await replay(plan, { getModule: (file) => files.read(`${folder}/${file}`), imports });
+  const getModule = async (file) => compileAnew(await files.read(`${folder}/${file}`));
+  const instance = await replay(plan, { getModule, imports });
   return instance.exports;
+}
+
+/** @returns the exports of a component as its generated bindings give them */
+export async function loadBindings(files, folder, imports) {
+  const { instantiate: start } = await files.load(`${folder}/app.${files.platform}.js?${serial++}`);
+  return start(async (file) => compileAnew(await files.read(`${folder}/${file}`)), imports);
 }
 
 /** @returns the exports of a component as jco's output gives them */
 export async function loadJco(files, folder, imports) {
-  const { instantiate: start } = await files.load(`${folder}/app.js`);
-  return start(async (file) => WebAssembly.compile(await files.read(`${folder}/${file}`)), imports);
+  const { instantiate: start } = await files.load(`${folder}/app.js?${serial++}`);
+  return start(async (file) => compileAnew(await files.read(`${folder}/${file}`)), imports);
 }

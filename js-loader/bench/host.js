@@ -1,10 +1,12 @@
-// The host boundary table: the same calls through hand-written JS, corefuse's loader and jco.
+// The host boundary table: the same calls through hand-written JS, corefuse's bindings, its loader alone, and jco.
 
-import { loadCorefuse, loadJco } from './columns.js';
+import { compileAnew, loadBindings, loadCorefuse, loadJco } from './columns.js';
 import { measure } from './measure.js';
 
-export const HOST_COLUMNS = ['hand', 'corefuse', 'jco'];
+export const HOST_COLUMNS = ['hand', 'bindings', 'corefuse', 'jco'];
 const FOLDER = 'host';
+
+let serial = 0;
 
 /**
  * @param {import('./columns.js').Files} files
@@ -18,7 +20,7 @@ export async function measureHost(files, kept, missing, options) {
   const results = new Map();
   const entries = [];
   for (const column of HOST_COLUMNS) {
-    const { env, rows } = await import(`./host-rows.js?${column}`);
+    const { env, rows } = await import(`./host-rows.js?${column}${serial++}`);
     let exports;
     let failure = missing[column];
     try {
@@ -51,8 +53,9 @@ export async function measureHost(files, kept, missing, options) {
 async function load(files, column, env) {
   const imports = { 'bench:host/env': env };
   if (column === 'corefuse') return loadCorefuse(files, `${FOLDER}/corefuse`, imports);
+  if (column === 'bindings') return loadBindings(files, `${FOLDER}/corefuse`, imports);
   if (column === 'jco') return loadJco(files, `${FOLDER}/jco`, imports);
   const { link } = await import('./hand/host.js');
-  const compile = async (name) => WebAssembly.compile(await files.read(`${FOLDER}/${name}.wasm`));
+  const compile = async (name) => compileAnew(await files.read(`${FOLDER}/${name}.wasm`));
   return link({ libc: await compile('libc'), main: await compile('main') }, env);
 }

@@ -11,7 +11,7 @@ import { BUILD, Builder } from './build.js';
 import { CASES } from './cases.js';
 import { measureInChromium } from './chromium.js';
 import { reportBundles, reportCalls, reportHost, reportScripts, reportStartup } from './report.js';
-import { bundleSizes, scriptSize } from './size.js';
+import { bindingsSize, bundleSizes, scriptSize } from './size.js';
 import { COUNTS } from './startup.js';
 import { isKept, measureTopics } from './topics.js';
 
@@ -27,7 +27,7 @@ const request = {
   names: cases.map((item) => item.name),
   words,
   startup: kept('startup'),
-  ...(flags.long ? { rounds: 60, sample: 10 } : { rounds: 12, sample: 4 }),
+  ...(flags.long ? { generations: 12, rounds: 8, sample: 5 } : { generations: 4, rounds: 4, sample: 3 }),
   callsMissing: await builder.calls(cases),
   hostMissing: await builder.host(),
 };
@@ -39,6 +39,7 @@ if (!flags['no-node']) {
     read: (path) => readFile(join(BUILD, path)),
     load: (path) => import(pathToFileURL(BUILD) + `/${path}`),
     loader: () => import('../src/node.js'),
+    platform: 'node',
   };
   report(`Node ${process.versions.node}`, await measureTopics(files, request, progress));
 }
@@ -67,6 +68,8 @@ async function reportSizes() {
   const loader = join(BUILD, '../../src/browser.js');
   reportScripts([
     { name: 'corefuse loader', size: await scriptSize(loader, 'browser'), limit: 12_000 },
+    { name: 'bindings, host boundary component', size: await bindingsSize('host') },
+    { name: 'bindings, one scalar function', size: await bindingsSize('startup/1') },
     { name: 'jco, host boundary component', size: await scriptSize(join(BUILD, 'host/jco/app.js'), 'node') },
   ]);
 }

@@ -58,9 +58,14 @@ export async function scriptSize(path, platform) {
     target: 'esnext',
     platform,
     // jco's output looks for Node's file system where it may run in Node.
-    external: ['node:*'],
+    external: ['node:*', 'corefuse', 'corefuse/*'],
     logLevel: 'silent',
   });
   const bytes = outputFiles[0].contents;
   return { minified: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
+}
+
+/** Size of the generated bindings of a component in build/, without the loader that they import. */
+export async function bindingsSize(folder) {
+  return scriptSize(join(BUILD, folder, 'corefuse/app.js'), 'browser');
 }

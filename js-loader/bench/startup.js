@@ -1,13 +1,16 @@
 // Start-up: from bytes in memory to the first result, for components with 1, 10 and 100 adapters.
 
+import { compileAnew } from './columns.js';
 import { measureOnce } from './measure.js';
 
 export const COUNTS = [1, 10, 100];
 
+let imported = 0;
+
 /**
  * @typedef {object} Startup
  * @property {number} count of adapters
- * @property {number} floor milliseconds that WebAssembly.compile alone takes for corefuse's modules, all at once
+ * @property {number} bare milliseconds from bytes to the first result for the same modules, linked without a loader
  * @property {number} corefuse milliseconds from bytes to the first result
  * @property {number} again milliseconds from a compiled plan to the first result of another instance
  * @property {number} jco milliseconds from bytes to the first result, its JS parsed anew
@@ -31,9 +34,9 @@ export async function measureStartup(files, rounds) {
     const theirs = await readAll(files, theirNames.map((name) => `${folder}/jco/${name}`), theirNames);
     const compiled = await loader.compile(parse(), { getModule: (file) => ours.get(file) });
 
-    const [floor, corefuse, again, jco] = await measureOnce(
+    const [bare, corefuse, again, jco] = await measureOnce(
       [
-        () => Promise.all(names.map((name) => compileAnew(ours.get(name)))),
+        async () => (await linkBare(parse(), ours)).run(1),
         async () => {
           const instance = await loader.instantiate(parse(), {
             getModule: (file) => compileAnew(ours.get(file)),
@@ -43,15 +46,31 @@ export async function measureStartup(files, rounds) {
         },
         async () => (await compiled.instantiate({})).exports.run(1),
         async () => {
-          const { instantiate } = await files.load(`${folder}/jco/app.js?${serial++}`);
+          const { instantiate } = await files.load(`${folder}/jco/app.js?${imported++}`);
           return (await instantiate((file) => compileAnew(theirs.get(file)), {})).run(1);
         },
       ],
       rounds,
     );
-    results.push({ count, floor, corefuse, again, jco });
+    results.push({ count, bare, corefuse, again, jco });
   }
   return results;
+}
+
+/** What a loader cannot do without: compiles all modules at once and instantiates them in the plan's order. */
+async function linkBare({ modules, initializers }, bytes) {
+  const compiled = await Promise.all(modules.map(({ file }) => compileAnew(bytes.get(file))));
+  const instances = [];
+  for (const step of initializers) {
+    if (step.op !== 'instantiate') continue;
+    const imports = {};
+    modules[step.module].imports.forEach(([module, name], i) => {
+      imports[module] ??= {};
+      imports[module][name] = instances[step.args[i].instance][step.args[i].export];
+    });
+    instances.push((await WebAssembly.instantiate(compiled[step.module], imports)).exports);
+  }
+  return instances.at(-1);
 }
 
 async function readAll(files, paths, names) {
@@ -62,15 +81,4 @@ async function readAll(files, paths, names) {
 async function moduleNames(files, folder) {
   const text = new TextDecoder().decode(await files.read(`${folder}/app.js`));
   return [...new Set(text.match(/app\.core\d*\.wasm/g))];
-}
-
-let serial = 0;
-
-/** Compiles bytes as if for the first time: engines remember modules by content, so a custom section is added. */
-function compileAnew(bytes) {
-  const unique = new Uint8Array(bytes.length + 8);
-  unique.set(bytes);
-  unique.set([0, 6, 1, 0x75], bytes.length);
-  new DataView(unique.buffer).setUint32(bytes.length + 4, serial++);
-  return WebAssembly.compile(unique);
 }

@@ -23,8 +23,8 @@ pub struct Needs {
     pub instances: IdVec<InstanceId, InstanceNeeds>,
     /// By resource.
     pub resources: IdVec<ResourceId, ResourceNeeds>,
-    /// Whether the trap globals must exist. `of` sets it where the runtime module itself can trap; the compiler
-    /// of adapters must set it too if any adapter it emits can.
+    /// Whether the trap globals must exist. `of` sets it where anything else is in the runtime module, so that plans
+    /// can name them wherever there is one; the compiler of adapters must set it too if any adapter can trap.
     pub trap_globals: bool,
 }
 
@@ -79,8 +79,7 @@ impl Needs {
 
     /// Whether there is anything at all to put in a runtime module.
     pub fn has_runtime(&self) -> bool {
-        let held = |i: &InstanceNeeds| i.may_leave || i.table.is_some() || i.context.is_some();
-        self.trap_globals || self.instances.values().any(held)
+        self.trap_globals
     }
 }
 
@@ -208,7 +207,6 @@ impl<'a> Analysis<'a> {
                 context: found.context,
             })
             .collect();
-        // Context slots cannot trap, but plans name the globals wherever there is a runtime module.
         let trap_globals =
             instances.values().any(|i| i.may_leave || i.table.is_some() || i.context.is_some());
         Needs { instances, resources: self.resources, trap_globals }

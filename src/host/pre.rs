@@ -141,7 +141,7 @@ fn resolve(
         }
         (kind, None) => bail!("the linker has no {} of this name", import_desc(kind)),
         (kind, Some(other)) => {
-            bail!("expected a {}, the linker has a {} of this name", import_desc(kind), other.desc())
+            bail!("expected {}, the linker has {} of this name", import_desc(kind), other.desc())
         }
     })
 }

@@ -7,7 +7,7 @@
 use super::call_context::{CallContext, Place};
 use super::handle_slots::{HeldResource, SlotId};
 use super::state::{RootId, StoreId};
-use super::store::AsContextMut;
+use super::store::{AsContext, AsContextMut};
 use super::typed::{ComponentType, Lift, Lower};
 use super::types::Type;
 use crate::abi::types::ResourceId;
@@ -185,9 +185,8 @@ impl ResourceAny {
     }
 
     /// The host's number for a resource that it implements; none where a component implements it.
-    pub fn host_rep(&self, mut store: impl AsContextMut) -> Result<Option<u32>> {
-        let mut store = store.as_context_mut();
-        let held = store.core_mut().state().handles.get(self.slot)?;
+    pub fn host_rep(&self, store: impl AsContext) -> Result<Option<u32>> {
+        let held = store.as_context().state().handles.get(self.slot)?;
         Ok(matches!(self.ty.0, Kind::Host(_) | Kind::Dynamic(_)).then_some(held.rep as u32))
     }
 

@@ -13,41 +13,41 @@ const VALUES: std::ops::Range<u64> = 0x100..0x6000;
 
 /// What a component is set up with.
 #[derive(Clone, Debug)]
-pub struct Setup {
-    pub bump: u64,
-    pub fault_at: Option<usize>,
-    pub fault_ptr: u64,
-    pub in_place: bool,
-    pub memory: Vec<u8>,
+pub(crate) struct Setup {
+    pub(crate) bump: u64,
+    pub(crate) fault_at: Option<usize>,
+    pub(crate) fault_ptr: u64,
+    pub(crate) in_place: bool,
+    pub(crate) memory: Vec<u8>,
     /// Core values that it gives: parameters in the caller, results in the callee.
-    pub values: Vec<u64>,
+    pub(crate) values: Vec<u64>,
 }
 
 /// What a component saw.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// The numbers at the start of the second memory, then the calls of realloc: see `guest`.
-    pub registers: Vec<u64>,
-    pub at_call: Vec<u8>,
-    pub memory: Vec<u8>,
+    pub(crate) registers: Vec<u64>,
+    pub(crate) at_call: Vec<u8>,
+    pub(crate) memory: Vec<u8>,
 }
 
 /// What happened in a call.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Returned { caller: Box<Seen>, callee: Box<Seen> },
     Trapped(String),
 }
 
 /// A case, ready to be run.
 #[derive(Clone, Debug)]
-pub struct Case {
-    pub caller: Setup,
-    pub callee: Setup,
+pub(crate) struct Case {
+    pub(crate) caller: Setup,
+    pub(crate) callee: Setup,
 }
 
 impl Case {
-    pub fn draw(rng: &mut Rng, signature: &Signature) -> Case {
+    pub(crate) fn draw(rng: &mut Rng, signature: &Signature) -> Case {
         let results = signature.results();
         let mut caller = Drawn::new(rng, signature.caller, &signature.params, 16);
         let mut callee = Drawn::new(rng, signature.callee, &results, 1);
@@ -66,7 +66,7 @@ impl Case {
     }
 
     /// The differences between the model and an outcome; empty where there are none.
-    pub fn compare(&self, signature: &Signature, outcome: &Outcome) -> Vec<String> {
+    pub(crate) fn compare(&self, signature: &Signature, outcome: &Outcome) -> Vec<String> {
         match (Expected::of(self, signature), outcome) {
             (Expected::Traps(faults), Outcome::Trapped(message)) => {
                 match faults.iter().any(|&fault| message.contains(message_of(fault))) {

@@ -5,29 +5,29 @@ use crate::rng::Rng;
 
 /// A function type with the options of both sides.
 #[derive(Clone, Debug)]
-pub struct Signature {
-    pub params: Vec<Ty>,
-    pub result: Option<Ty>,
-    pub caller: Side,
-    pub callee: Side,
-    pub has_post_return: bool,
+pub(crate) struct Signature {
+    pub(crate) params: Vec<Ty>,
+    pub(crate) result: Option<Ty>,
+    pub(crate) caller: Side,
+    pub(crate) callee: Side,
+    pub(crate) has_post_return: bool,
 }
 
 impl Signature {
     /// The types of the results: none or one.
-    pub fn results(&self) -> Vec<Ty> {
+    pub(crate) fn results(&self) -> Vec<Ty> {
         self.result.iter().cloned().collect()
     }
 }
 
 /// Canonical options that are plain values.
 #[derive(Clone, Copy, Debug)]
-pub struct Side {
-    pub encoding: Encoding,
-    pub ptr_type: PtrType,
+pub(crate) struct Side {
+    pub(crate) encoding: Encoding,
+    pub(crate) ptr_type: PtrType,
 }
 
-pub fn signature(rng: &mut Rng) -> Signature {
+pub(crate) fn signature(rng: &mut Rng) -> Signature {
     let mut params: Vec<Ty> = (0..rng.range(0, 3)).map(|_| ty(rng, 3)).collect();
     // Now and then many small parameters, around the limit of what travels on the stack.
     if rng.chance(10) {
@@ -75,7 +75,7 @@ fn ty(rng: &mut Rng, depth: u64) -> Ty {
 }
 
 /// A value of a type, as the side with this context has it.
-pub fn value(rng: &mut Rng, cx: &Context, t: &Ty) -> Value {
+pub(crate) fn value(rng: &mut Rng, cx: &Context, t: &Ty) -> Value {
     let t = despecialize(t);
     let bits = match rng.below(4) {
         0 => *rng.pick(&[0, 1, u64::MAX, 1 << 31, 1 << 63, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff]),
@@ -156,7 +156,13 @@ fn text(rng: &mut Rng, encoding: Encoding) -> Text {
 }
 
 /// Damages flat values or memory in one or more places; `used` are the addresses where values are.
-pub fn damage(rng: &mut Rng, cx: &mut Context, flat: &mut [u64], types: &[Flat], used: std::ops::Range<u64>) {
+pub(crate) fn damage(
+    rng: &mut Rng,
+    cx: &mut Context,
+    flat: &mut [u64],
+    types: &[Flat],
+    used: std::ops::Range<u64>,
+) {
     for _ in 0..rng.range(1, 2) {
         let odd = odd_number(rng, cx);
         if !flat.is_empty() && rng.chance(40) {
@@ -197,7 +203,7 @@ fn odd_number(rng: &mut Rng, cx: &Context) -> u64 {
 }
 
 /// A pointer that no realloc may return for any allocation.
-pub fn bad_pointer(rng: &mut Rng, cx: &Context) -> u64 {
+pub(crate) fn bad_pointer(rng: &mut Rng, cx: &Context) -> u64 {
     let size = cx.memory.len() as u64;
     match (rng.below(3), cx.ptr_type) {
         (0, _) => size + rng.range(1, 9),

@@ -20,10 +20,10 @@ use crate::model::{Encoding, Flat, PtrType, Ty, flatten_types, is_spilled};
 use std::fmt::Write;
 
 /// Size of the first memory, in bytes.
-pub const MEMORY: usize = 0x10000;
+pub(crate) const MEMORY: usize = 0x10000;
 
 /// The component of a case; it exports the instances `caller` and `callee`.
-pub fn component(signature: &Signature) -> String {
+pub(crate) fn component(signature: &Signature) -> String {
     let mut types = Types::default();
     let params: String = signature
         .params
@@ -333,7 +333,7 @@ fn count(at: usize) -> String {
 }
 
 /// Core parameters and results of the lifted function.
-pub fn lifted(signature: &Signature) -> (Vec<Flat>, Vec<Flat>) {
+pub(crate) fn lifted(signature: &Signature) -> (Vec<Flat>, Vec<Flat>) {
     let ptr_type = signature.callee.ptr_type;
     let result: Vec<Ty> = signature.result.iter().cloned().collect();
     let spilled_or = |ts: &[Ty], max| match is_spilled(ts, max, ptr_type) {
@@ -344,7 +344,7 @@ pub fn lifted(signature: &Signature) -> (Vec<Flat>, Vec<Flat>) {
 }
 
 /// Core parameters and results of the lowered function.
-pub fn lowered(signature: &Signature) -> (Vec<Flat>, Vec<Flat>) {
+pub(crate) fn lowered(signature: &Signature) -> (Vec<Flat>, Vec<Flat>) {
     let ptr_type = signature.caller.ptr_type;
     let result: Vec<Ty> = signature.result.iter().cloned().collect();
     let mut params = match is_spilled(&signature.params, 16, ptr_type) {

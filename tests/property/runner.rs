@@ -6,19 +6,19 @@ use crate::guest;
 use corefuse::host::{Component, Engine, Error, Instance, InstancePre, Linker, Store};
 
 /// The components of a signature, compiled once for many cases.
-pub struct Pair {
+pub(crate) struct Pair {
     engine: Engine,
     pre: InstancePre<()>,
 }
 
 impl Pair {
-    pub fn build(engine: &Engine, signature: &Signature) -> Result<Pair, Error> {
+    pub(crate) fn build(engine: &Engine, signature: &Signature) -> Result<Pair, Error> {
         let component = Component::new(engine, guest::component(signature))?;
         let pre = Linker::new(engine).instantiate_pre(&component)?;
         Ok(Pair { engine: engine.clone(), pre })
     }
 
-    pub fn run(&self, case: &Case) -> Result<Outcome, Error> {
+    pub(crate) fn run(&self, case: &Case) -> Result<Outcome, Error> {
         let mut store = Store::new(&self.engine, ());
         let instance = self.pre.instantiate(&mut store)?;
         let [mut caller, mut callee] = ["caller", "callee"].map(|name| Side { instance, name });

@@ -3,7 +3,7 @@
   (component $Last
     (core module $Main
       (memory (export "memory") 16)
-      (global $free (mut i32) (i32.const 65536))
+      (global $free (mut i32) (i32.const 66560))
       (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
         (local.set $old
           (i32.and
@@ -12,7 +12,7 @@
         (global.set $free (i32.add (local.get $old) (local.get $size)))
         (local.get $old))
       (func (export "take") (param $ptr i32) (param $len i32) (result i32)
-        (global.set $free (i32.const 65536))
+        (global.set $free (i32.const 66560))
         (i32.add (local.get $len) (i32.load8_u (local.get $ptr)))))
     (core instance $main (instantiate $Main))
     (func (export "take") (param "s" string) (result u32)
@@ -22,7 +22,7 @@
     (import "take" (func $take (param "s" string) (result u32)))
     (core module $Libc
       (memory (export "memory") 16)
-      (global $free (export "free") (mut i32) (i32.const 65536))
+      (global $free (export "free") (mut i32) (i32.const 67584))
       (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
         (local.set $old
           (i32.and
@@ -34,7 +34,7 @@
       (import "middle-libc" "free" (global $free (mut i32)))
       (import "to-last" "take" (func $take (param i32 i32) (result i32)))
       (func (export "take") (param $ptr i32) (param $len i32) (result i32)
-        (global.set $free (i32.const 65536))
+        (global.set $free (i32.const 67584))
         (call $take (local.get $ptr) (local.get $len))))
     (core instance $libc (instantiate $Libc))
     (core func $take' (canon lower (func $take) (memory (core memory $libc "memory"))))

@@ -4,10 +4,10 @@
   (import "last" "memory" (memory $dst 1))
   (import "last" "cabi_realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
   (import "last" "take" (func $take (param i32 i32) (result i32)))
-  (global $may-leave (mut i32) (i32.const 1))
   (global $caller-may-leave (export "may-leave") (mut i32) (i32.const 1))
 
 {{checks.wat}}
+{{allocate.wat}}
 {{transcode.wat}}
 
   (func (export "take") (param $s i32) (param $n i32) (result i32) (local $d i32)

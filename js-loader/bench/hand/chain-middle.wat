@@ -7,6 +7,7 @@
   (import "to-last" "may-leave" (global $may-leave (mut i32)))
 
 {{checks.wat}}
+{{allocate-flagged.wat}}
 {{transcode.wat}}
 
   (func (export "take") (param $s i32) (param $n i32) (result i32) (local $d i32)

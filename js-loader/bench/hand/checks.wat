@@ -1,19 +1,4 @@
-  ;; What every adapter with a memory on both sides checks: module fields that the hand-written adapters include.
-  ;; They name the flag of the instance that owns $dst and $realloc $may-leave.
-
-  ;; The instance may not call out while its realloc runs.
-  (func $allocate (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
-    (local $new i32)
-    (global.set $may-leave (i32.const 0))
-    (local.set $new
-      (call $realloc (local.get $old) (local.get $old-size) (local.get $align) (local.get $size)))
-    (global.set $may-leave (i32.const 1))
-    (if (i32.and (local.get $new) (i32.sub (local.get $align) (i32.const 1))) (then unreachable))
-    (if (i64.gt_u
-          (i64.add (i64.extend_i32_u (local.get $new)) (i64.extend_i32_u (local.get $size)))
-          (i64.shl (i64.extend_i32_u (memory.size $dst)) (i64.const 16)))
-      (then unreachable))
-    (local.get $new))
+  ;; What every adapter with a memory on both sides checks: a module field that the hand-written adapters include.
 
   ;; A string or list of $count items in the caller: at most 2^28-1 bytes, aligned, inside the memory.
   (func $check-source (param $ptr i32) (param $count i32) (param $width i32) (param $align i32)

@@ -4,9 +4,9 @@
   (import "callee" "memory" (memory $dst 1))
   (import "callee" "cabi_realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
   (import "callee" "take" (func $take (param i32 i32) (result i32)))
-  (global $may-leave (mut i32) (i32.const 1))
 
 {{checks.wat}}
+{{allocate.wat}}
 
   (func (export "take") (param $s i32) (param $count i32) (result i32) (local $d i32)
     (call $check-source (local.get $s) (local.get $count) (i32.const 4) (i32.const 4))

@@ -1,12 +1,12 @@
-;; Hand-written adapter: a list of records with a string each. One loop; the may-leave flag is cleared once around it.
+;; Hand-written adapter: a list of records with a string each.
 (module
   (import "libc" "memory" (memory $src 1))
   (import "callee" "memory" (memory $dst 1))
   (import "callee" "cabi_realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
   (import "callee" "take" (func $take (param i32 i32) (result i32)))
-  (global $may-leave (mut i32) (i32.const 1))
 
 {{checks.wat}}
+{{allocate.wat}}
 {{transcode.wat}}
 
   (func (export "take") (param $s i32) (param $count i32) (result i32)
@@ -16,7 +16,6 @@
       (local.tee $d
         (call $allocate (i32.const 0) (i32.const 0) (i32.const 8) (i32.mul (local.get $count) (i32.const 24)))))
     (local.set $end (i32.add (local.get $s) (i32.mul (local.get $count) (i32.const 24))))
-    (global.set $may-leave (i32.const 0))
     (block $done
       (loop $next
         (br_if $done (i32.eq (local.get $s) (local.get $end)))
@@ -40,5 +39,4 @@
         (local.set $s (i32.add (local.get $s) (i32.const 24)))
         (local.set $d (i32.add (local.get $d) (i32.const 24)))
         (br $next)))
-    (global.set $may-leave (i32.const 1))
     (call $take (local.get $list) (local.get $count))))

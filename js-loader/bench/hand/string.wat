@@ -6,9 +6,9 @@
   (import "callee" "cabi_realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
   (import "callee" "take" (func $take (param i32 i32) (result i32)))
   (export "take" (func ${{caller}}-to-{{callee}}))
-  (global $may-leave (mut i32) (i32.const 1))
 
 {{checks.wat}}
+{{allocate.wat}}
 {{transcode.wat}}
 
   (func $utf8-to-utf8 (param $s i32) (param $n i32) (result i32) (local $d i32)

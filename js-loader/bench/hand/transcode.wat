@@ -46,41 +46,41 @@
     (call $copy-mixed-utf8 (local.get $s)
       (i32.sub (i32.add (local.get $last) (i32.const 16)) (local.get $s)) (local.get $d)))
 
-  ;; Under 16 bytes: two overlapping scalar moves while it is ASCII.
+  ;; Under 16 bytes: two overlapping scalar moves, or bytes; if it is not all ASCII, validated after that.
   (func $copy-short-utf8 (param $s i32) (param $n i32) (param $d i32)
-    (local $end i32) (local $char i32) (local $size i32) (local $a i64) (local $b i64)
+    (local $end i32) (local $char i32) (local $a i64) (local $b i64)
     (local.set $end (i32.add (local.get $s) (local.get $n)))
-    (if (i32.ge_u (local.get $n) (i32.const 8))
-      (then
-        (local.set $a (i64.load $src (local.get $s)))
-        (local.set $b (i64.load $src (i32.sub (local.get $end) (i32.const 8))))
-        (if (i64.eqz (i64.and (i64.or (local.get $a) (local.get $b)) (i64.const 0x8080808080808080)))
-          (then
-            (i64.store $dst (local.get $d) (local.get $a))
-            (i64.store $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 8)) (local.get $b))
-            (return))))
-      (else
-        (if (i32.ge_u (local.get $n) (i32.const 4))
-          (then
-            (local.set $a (i64.load32_u $src (local.get $s)))
-            (local.set $b (i64.load32_u $src (i32.sub (local.get $end) (i32.const 4))))
-            (if (i64.eqz (i64.and (i64.or (local.get $a) (local.get $b)) (i64.const 0x80808080)))
-              (then
-                (i64.store32 $dst (local.get $d) (local.get $a))
-                (i64.store32 $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 4)) (local.get $b))
-                (return)))))))
-    (block $done
-      (loop $again
-        (br_if $done (i32.ge_u (local.get $s) (local.get $end)))
-        (local.set $char (call $decode (local.get $s) (i32.sub (local.get $end) (local.get $s))))
-        (local.set $size (call $utf8-size (local.get $char)))
-        (local.set $n (local.get $size))
-        (loop $byte
-          (i32.store8 $dst (local.get $d) (i32.load8_u $src (local.get $s)))
-          (local.set $s (i32.add (local.get $s) (i32.const 1)))
-          (local.set $d (i32.add (local.get $d) (i32.const 1)))
-          (br_if $byte (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-        (br $again))))
+    (block $moved
+      (if (i32.ge_u (local.get $n) (i32.const 8))
+        (then
+          (local.set $a (i64.load $src (local.get $s)))
+          (local.set $b (i64.load $src (i32.sub (local.get $end) (i32.const 8))))
+          (i64.store $dst (local.get $d) (local.get $a))
+          (i64.store $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 8)) (local.get $b))
+          (br $moved)))
+      (if (i32.ge_u (local.get $n) (i32.const 4))
+        (then
+          (local.set $a (i64.load32_u $src (local.get $s)))
+          (local.set $b (i64.load32_u $src (i32.sub (local.get $end) (i32.const 4))))
+          (i64.store32 $dst (local.get $d) (local.get $a))
+          (i64.store32 $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 4)) (local.get $b))
+          (br $moved)))
+      (if (i32.eqz (local.get $n)) (then (return)))
+      ;; One to three bytes: the first, the last and the middle one.
+      (local.set $char (i32.shr_u (local.get $n) (i32.const 1)))
+      (local.set $a (i64.load8_u $src (local.get $s)))
+      (i64.store8 $dst (local.get $d) (local.get $a))
+      (local.set $b (i64.load8_u $src (i32.sub (local.get $end) (i32.const 1))))
+      (i64.store8 $dst (i32.sub (i32.add (local.get $d) (local.get $n)) (i32.const 1)) (local.get $b))
+      (local.set $a (i64.or (local.get $a) (local.get $b)))
+      (local.set $b (i64.load8_u $src (i32.add (local.get $s) (local.get $char))))
+      (i64.store8 $dst (i32.add (local.get $d) (local.get $char)) (local.get $b)))
+    (if (i64.eqz (i64.and (i64.or (local.get $a) (local.get $b)) (i64.const 0x8080808080808080)))
+      (then (return)))
+    (loop $again
+      (local.set $char (call $decode (local.get $s) (i32.sub (local.get $end) (local.get $s))))
+      (local.set $s (i32.add (local.get $s) (call $utf8-size (local.get $char))))
+      (br_if $again (i32.lt_u (local.get $s) (local.get $end)))))
 
   ;; Keiser and Lemire's lookup validation, fused with the copy. At least 16 bytes precede $s + $n in both memories.
   (func $copy-mixed-utf8 (param $s i32) (param $n i32) (param $d i32)
@@ -200,6 +200,24 @@
   (func $widen-utf8 (param $s i32) (param $n i32) (param $d i32) (result i32)
     (local $end i32) (local $start i32) (local $char i32) (local $left i32) (local $mask i32)
     (local $in v128) (local $high v128) (local $low v128) (local $units v128) (local $room i32)
+    (local $c0e0 v128) (local $80c0 v128) (local $1f v128)
+    (local $3f v128) (local $80 v128) (local $fc0 v128)
+    (local $c0c0 v128) (local $8080 v128) (local $f0 v128)
+    (local $e0 v128) (local $800 v128) (local $f800 v128)
+    (local $d800 v128)
+    (local.set $c0e0 (i16x8.splat (i32.const 0xc0e0)))
+    (local.set $80c0 (i16x8.splat (i32.const 0x80c0)))
+    (local.set $1f (i16x8.splat (i32.const 0x1f)))
+    (local.set $3f (i16x8.splat (i32.const 0x3f)))
+    (local.set $80 (i16x8.splat (i32.const 0x80)))
+    (local.set $fc0 (i16x8.splat (i32.const 0xfc0)))
+    (local.set $c0c0 (i16x8.splat (i32.const 0xc0c0)))
+    (local.set $8080 (i16x8.splat (i32.const 0x8080)))
+    (local.set $f0 (i16x8.splat (i32.const 0xf0)))
+    (local.set $e0 (i16x8.splat (i32.const 0xe0)))
+    (local.set $800 (i16x8.splat (i32.const 0x800)))
+    (local.set $f800 (i16x8.splat (i32.const 0xf800)))
+    (local.set $d800 (i16x8.splat (i32.const 0xd800)))
     (local.set $end (i32.add (local.get $s) (local.get $n)))
     (local.set $start (local.get $d))
     (block $not-ascii
@@ -265,13 +283,13 @@
               (i32.eqz
                 (i16x8.all_true
                   (i16x8.eq
-                    (v128.and (local.get $in) (i16x8.splat (i32.const 0xc0e0)))
-                    (i16x8.splat (i32.const 0x80c0))))))
+                    (v128.and (local.get $in) (local.get $c0e0))
+                    (local.get $80c0)))))
             (local.set $units
               (v128.or
-                (i16x8.shl (v128.and (local.get $in) (i16x8.splat (i32.const 0x1f))) (i32.const 6))
-                (v128.and (i16x8.shr_u (local.get $in) (i32.const 8)) (i16x8.splat (i32.const 0x3f)))))
-            (br_if $one (i32.eqz (i16x8.all_true (i16x8.ge_u (local.get $units) (i16x8.splat (i32.const 0x80))))))
+                (i16x8.shl (v128.and (local.get $in) (local.get $1f)) (i32.const 6))
+                (v128.and (i16x8.shr_u (local.get $in) (i32.const 8)) (local.get $3f))))
+            (br_if $one (i32.eqz (i16x8.all_true (i16x8.ge_u (local.get $units) (local.get $80)))))
             (v128.store $dst (local.get $d) (local.get $units))
             (local.set $s (i32.add (local.get $s) (i32.const 16)))
             (local.set $d (i32.add (local.get $d) (i32.const 16)))
@@ -288,24 +306,24 @@
           (v128.or
             (i16x8.shl (local.get $high) (i32.const 12))
             (v128.or
-              (v128.and (local.get $low) (i16x8.splat (i32.const 0x3f)))
-              (v128.and (i16x8.shr_u (local.get $low) (i32.const 2)) (i16x8.splat (i32.const 0xfc0))))))
+              (v128.and (local.get $low) (local.get $3f))
+              (v128.and (i16x8.shr_u (local.get $low) (i32.const 2)) (local.get $fc0)))))
         (br_if $one
           (i32.eqz
             (i16x8.all_true
               (v128.and
                 (v128.and
                   (i16x8.eq
-                    (v128.and (local.get $low) (i16x8.splat (i32.const 0xc0c0)))
-                    (i16x8.splat (i32.const 0x8080)))
+                    (v128.and (local.get $low) (local.get $c0c0))
+                    (local.get $8080))
                   (i16x8.eq
-                    (v128.and (local.get $high) (i16x8.splat (i32.const 0xf0)))
-                    (i16x8.splat (i32.const 0xe0))))
+                    (v128.and (local.get $high) (local.get $f0))
+                    (local.get $e0)))
                 (v128.and
-                  (i16x8.ge_u (local.get $units) (i16x8.splat (i32.const 0x800)))
+                  (i16x8.ge_u (local.get $units) (local.get $800))
                   (i16x8.ne
-                    (v128.and (local.get $units) (i16x8.splat (i32.const 0xf800)))
-                    (i16x8.splat (i32.const 0xd800))))))))
+                    (v128.and (local.get $units) (local.get $f800))
+                    (local.get $d800)))))))
         (v128.store $dst (local.get $d) (local.get $units))
         (local.set $s (i32.add (local.get $s) (i32.const 24)))
         (local.set $d (i32.add (local.get $d) (i32.const 16)))
@@ -366,33 +384,45 @@
   ;; Encodes from $s up to $end; returns the end of what it wrote. There is room for three bytes a unit.
   (func $encode-utf16 (param $s i32) (param $end i32) (param $d i32) (result i32)
     (local $in v128) (local $lead v128) (local $last v128) (local $left i32) (local $char i32)
+    (local $ff80 v128) (local $3f v128) (local $80 v128)
+    (local $800 v128) (local $f800 v128) (local $d800 v128)
+    (local $80e0 v128) (local $3f00 v128) (local $c0 v128)
+    (local.set $ff80 (i16x8.splat (i32.const 0xff80)))
+    (local.set $3f (i16x8.splat (i32.const 0x3f)))
+    (local.set $80 (i16x8.splat (i32.const 0x80)))
+    (local.set $800 (i16x8.splat (i32.const 0x800)))
+    (local.set $f800 (i16x8.splat (i32.const 0xf800)))
+    (local.set $d800 (i16x8.splat (i32.const 0xd800)))
+    (local.set $80e0 (i16x8.splat (i32.const 0x80e0)))
+    (local.set $3f00 (i16x8.splat (i32.const 0x3f00)))
+    (local.set $c0 (i16x8.splat (i32.const 0xc0)))
     (loop $next
       (local.set $left (i32.sub (local.get $end) (local.get $s)))
       (if (i32.eqz (local.get $left)) (then (return (local.get $d))))
       (block $one
         (br_if $one (i32.lt_u (local.get $left) (i32.const 16)))
         (local.set $in (v128.load $src (local.get $s)))
-        (if (i32.eqz (v128.any_true (v128.and (local.get $in) (i16x8.splat (i32.const 0xff80)))))
+        (if (i32.eqz (v128.any_true (v128.and (local.get $in) (local.get $ff80))))
           (then
             (v128.store64_lane $dst 0 (local.get $d) (i8x16.narrow_i16x8_u (local.get $in) (local.get $in)))
             (local.set $s (i32.add (local.get $s) (i32.const 16)))
             (local.set $d (i32.add (local.get $d) (i32.const 8)))
             (br $next)))
         (local.set $last
-          (v128.or (v128.and (local.get $in) (i16x8.splat (i32.const 0x3f))) (i16x8.splat (i32.const 0x80))))
-        (if (i16x8.all_true (i16x8.ge_u (local.get $in) (i16x8.splat (i32.const 0x800))))
+          (v128.or (v128.and (local.get $in) (local.get $3f)) (local.get $80)))
+        (if (i16x8.all_true (i16x8.ge_u (local.get $in) (local.get $800)))
           (then
             ;; Eight units of three bytes, unless one is a surrogate.
             (br_if $one
               (i32.eqz
                 (i16x8.all_true
                   (i16x8.ne
-                    (v128.and (local.get $in) (i16x8.splat (i32.const 0xf800)))
-                    (i16x8.splat (i32.const 0xd800))))))
+                    (v128.and (local.get $in) (local.get $f800))
+                    (local.get $d800)))))
             (local.set $lead
               (v128.or
-                (v128.or (i16x8.shr_u (local.get $in) (i32.const 12)) (i16x8.splat (i32.const 0x80e0)))
-                (v128.and (i16x8.shl (local.get $in) (i32.const 2)) (i16x8.splat (i32.const 0x3f00)))))
+                (v128.or (i16x8.shr_u (local.get $in) (i32.const 12)) (local.get $80e0))
+                (v128.and (i16x8.shl (local.get $in) (i32.const 2)) (local.get $3f00))))
             (v128.store $dst (local.get $d)
               (i8x16.shuffle 0 1 16 2 3 18 4 5 20 6 7 22 8 9 24 10 (local.get $lead) (local.get $last)))
             (v128.store64_lane $dst offset=16 0 (local.get $d)
@@ -402,12 +432,12 @@
             (br $next)))
         (if (i16x8.all_true
               (v128.and
-                (i16x8.ge_u (local.get $in) (i16x8.splat (i32.const 0x80)))
-                (i16x8.lt_u (local.get $in) (i16x8.splat (i32.const 0x800)))))
+                (i16x8.ge_u (local.get $in) (local.get $80))
+                (i16x8.lt_u (local.get $in) (local.get $800))))
           (then
             (v128.store $dst (local.get $d)
               (v128.or
-                (v128.or (i16x8.shr_u (local.get $in) (i32.const 6)) (i16x8.splat (i32.const 0xc0)))
+                (v128.or (i16x8.shr_u (local.get $in) (i32.const 6)) (local.get $c0))
                 (i16x8.shl (local.get $last) (i32.const 8))))
             (local.set $s (i32.add (local.get $s) (i32.const 16)))
             (local.set $d (i32.add (local.get $d) (i32.const 16)))
@@ -550,7 +580,7 @@
 
   ;; Returns the end of what it wrote. There is room for two bytes a byte.
   (func $latin1-to-utf8 (param $s i32) (param $n i32) (param $d i32) (result i32)
-    (local $end i32) (local $in v128) (local $mask i32)
+    (local $end i32) (local $in v128) (local $mask i32) (local $byte i32)
     (local.set $end (i32.add (local.get $s) (local.get $n)))
     (loop $next
       (block $one
@@ -568,8 +598,18 @@
         (local.set $d (i32.add (local.get $d) (local.get $mask))))
       (if (i32.lt_u (local.get $s) (local.get $end))
         (then
-          (local.set $d (call $encode (i32.load8_u $src (local.get $s)) (local.get $d)))
+          (local.set $byte (i32.load8_u $src (local.get $s)))
           (local.set $s (i32.add (local.get $s) (i32.const 1)))
+          (if (i32.lt_u (local.get $byte) (i32.const 0x80))
+            (then
+              (i32.store8 $dst (local.get $d) (local.get $byte))
+              (local.set $d (i32.add (local.get $d) (i32.const 1)))
+              (br $next)))
+          (i32.store16 $dst (local.get $d)
+            (i32.or
+              (i32.or (i32.const 0x80c0) (i32.shr_u (local.get $byte) (i32.const 6)))
+              (i32.shl (i32.and (local.get $byte) (i32.const 0x3f)) (i32.const 8))))
+          (local.set $d (i32.add (local.get $d) (i32.const 2)))
           (br $next))))
     (local.get $d))
 
@@ -616,11 +656,24 @@
           (local.set $s (i32.add (local.get $s) (local.get $mask)))
           (local.set $d (i32.add (local.get $d) (local.get $mask))))
         (br_if $done (i32.ge_u (local.get $s) (local.get $end)))
-        (local.set $char (call $decode (local.get $s) (i32.sub (local.get $end) (local.get $s))))
-        (br_if $done (i32.gt_u (local.get $char) (i32.const 0xff)))
-        (i32.store8 $dst (local.get $d) (local.get $char))
+        (local.set $char (i32.load8_u $src (local.get $s)))
+        (if (i32.lt_u (local.get $char) (i32.const 0x80))
+          (then
+            (local.set $s (i32.add (local.get $s) (i32.const 1)))
+            (i32.store8 $dst (local.get $d) (local.get $char))
+            (local.set $d (i32.add (local.get $d) (i32.const 1)))
+            (br $next)))
+        ;; C2 and C3 lead to Latin-1. Whether what others lead to is valid is for the second pass to find.
+        (br_if $done
+          (i32.or
+            (i32.ne (i32.and (local.get $char) (i32.const 0xfe)) (i32.const 0xc2))
+            (i32.lt_u (i32.sub (local.get $end) (local.get $s)) (i32.const 2))))
+        (i32.store8 $dst (local.get $d)
+          (i32.or
+            (i32.shl (local.get $char) (i32.const 6))
+            (call $continue (i32.load8_u $src offset=1 (local.get $s)))))
         (local.set $d (i32.add (local.get $d) (i32.const 1)))
-        (local.set $s (i32.add (local.get $s) (call $utf8-size (local.get $char))))
+        (local.set $s (i32.add (local.get $s) (i32.const 2)))
         (br $next)))
     (i32.sub (local.get $s) (local.get $from))
     (i32.sub (local.get $d) (local.get $start)))

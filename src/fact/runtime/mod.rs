@@ -76,10 +76,9 @@ impl<'a> Emission<'a> {
 
     fn run(mut self, max_handles: u32) -> Runtime {
         self.import_host_drops();
-        let traps = self.needs.trap_globals.then(|| Traps::add(&mut self.module));
+        let traps = Traps::add(&mut self.module);
         self.add_globals();
-        let tables =
-            traps.filter(|_| self.needs.has_handles()).map(|traps| self.add_tables(traps, max_handles));
+        let tables = self.needs.has_handles().then(|| self.add_tables(traps, max_handles));
         let trampolines = self.add_trampolines(tables.as_ref());
         Runtime {
             has_handles: tables.is_some(),

@@ -22,11 +22,13 @@ pub(super) fn to_utf8(src: Memory, dst: Memory) -> Function {
                     narrow(c, cursor, Upto::Ascii, excess, other);
                     c.br(done);
                 });
-                let runs = Runs::start(c, excess);
+                let runs = c.if_(cursor.left.ge(8), |c| Runs::start(c, excess));
                 c.loop_(|c, other| {
                     // The next unit is not ASCII.
                     c.block(|c, converted| {
-                        c.if_(cursor.left.ge(8), |c| runs.convert(c, cursor, converted));
+                        c.block(|c, one_by_one| {
+                            c.if_(cursor.left.ge(8), |c| runs.convert(c, cursor, converted, one_by_one));
+                        });
                         convert_unit(c, cursor, invalid);
                     });
                     c.br_if(done, cursor.left.eq(0));
@@ -43,6 +45,7 @@ pub(super) fn to_utf8(src: Memory, dst: Memory) -> Function {
 /// Encodes the next unit, which is not ASCII, or the next two if they are a pair.
 fn convert_unit(c: &mut Code, cursor: Cursor, invalid: Label) {
     let unit = c.variable(cursor.load16(0));
+    let plane = c.variable(unit & 0xF800);
     let low_six = |point: Expr| (point & 0x3F) | 0x80;
     c.if_else(
         unit.lt(0x800),
@@ -52,7 +55,7 @@ fn convert_unit(c: &mut Code, cursor: Cursor, invalid: Label) {
         },
         |c| {
             c.if_else(
-                (unit & 0xF800).ne(0xD800),
+                plane.ne(0xD800),
                 |c| {
                     cursor.store16(c, 0, (unit >> 12) | 0xE0 | (low_six(unit >> 6) << 8));
                     cursor.store8(c, 2, low_six(unit.get()));
@@ -98,8 +101,8 @@ impl Runs {
         }
     }
 
-    /// Converts the next eight units and leaves to `converted`, if they are a run.
-    fn convert(&self, c: &mut Code, cursor: Cursor, converted: Label) {
+    /// Converts the next eight units and leaves to `converted`, if no surrogate is among them.
+    fn convert(&self, c: &mut Code, cursor: Cursor, converted: Label, one_by_one: Label) {
         let block = c.variable(cursor.load128(0));
         let plane = c.variable(block & self.not_two);
         c.if_else(
@@ -112,13 +115,19 @@ impl Runs {
                 });
             },
             |c| {
-                let other = plane.get().i16x8_eq(self.zero) | plane.get().i16x8_eq(self.surrogate);
+                let surrogate = c.variable(plane.get().i16x8_eq(self.surrogate));
+                let other = plane.get().i16x8_eq(self.zero) | surrogate;
                 c.if_(other.v128_any_true().eqz(), |c| {
                     self.convert_three(c, cursor, block);
                     c.br(converted);
                 });
+                c.br_if(one_by_one, surrogate.get().v128_any_true());
             },
         );
+        c.if_(cursor.left.gt(8), |c| {
+            convert_mixed(c, cursor, block);
+            c.br(converted);
+        });
     }
 
     /// The last byte of each unit, in the low byte of its lane.
@@ -148,4 +157,29 @@ impl Runs {
         c.store_lane(Bits::B64, cursor.dst, cursor.to, 16, starts.get().shuffle(lasts, lanes(16)), 0);
         cursor.advance(c, 16, 24, 8);
     }
+}
+
+/// Eight units of any size, none a surrogate, with at least one more after them: each is stored as four bytes, and
+/// the next over those that were too many.
+fn convert_mixed(c: &mut Code, cursor: Cursor, block: Local) {
+    let splat = |bits: i64| i32(bits).i32x4_splat();
+    for half in [block.get().i32x4_extend_low_i16x8_u(), block.get().i32x4_extend_high_i16x8_u()] {
+        let unit = c.variable(half);
+        let last = c.variable(unit & splat(0x3F));
+        let two = splat(0x80C0) | unit.get().i32x4_shr_u(6) | last.get().i32x4_shl(8);
+        let middle = (unit & splat(0xFC0)).i32x4_shl(2);
+        let three = splat(0x80_80E0) | unit.get().i32x4_shr_u(12) | middle | last.get().i32x4_shl(16);
+        let above_one = c.variable(unit.get().i32x4_gt_s(splat(0x7F)));
+        let above_two = c.variable(unit.get().i32x4_gt_s(splat(0x7FF)));
+        let bytes = three.bitselect(two, above_two).bitselect(unit, above_one);
+        let bytes = c.variable(bytes);
+        // Comparisons give -1 for true.
+        let size = c.variable(splat(1).i32x4_sub(above_one).i32x4_sub(above_two));
+        for lane in 0..4 {
+            c.store_lane(Bits::B32, cursor.dst, cursor.to, 0, bytes.get(), lane);
+            c.add(cursor.to, size.get().lane32(lane).to(cursor.dst.address()));
+        }
+    }
+    c.add(cursor.from, 16);
+    c.set(cursor.left, cursor.left - 8);
 }

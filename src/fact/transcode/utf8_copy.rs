@@ -6,9 +6,9 @@
 use super::Memory;
 use super::bytes::Few;
 use super::cursor::Cursor;
-use super::utf8_decode::{Decoded, decode};
-use super::validate::Validation;
-use crate::fact::code::{Bits, Code, Label, Local, i32};
+use super::utf8_decode::decode;
+use super::validate::{Validation, count};
+use crate::fact::code::{Bits, Code, Label, Local, i32, v128};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 
@@ -18,90 +18,125 @@ const TOP_BITS: i64 = 0x8080_8080_8080_8080_u64 as i64;
 /// [`super::Transcoder::CopyUtf8`]
 pub(super) fn copy(src: Memory, dst: Memory) -> Function {
     Cursor::function(src, dst, |c, cursor| {
-        c.if_(cursor.left.le(16), |c| {
-            c.block(|c, decode| {
-                move_short(c, cursor, decode);
-                c.ret([i32(1)]);
+        // Whether `block` already is the whole string.
+        let (block, is_short) = (c.local(V128), c.local(I32));
+        c.block(|c, other| {
+            c.if_(cursor.left.lt(8), |c| copy_under_8(c, cursor));
+            c.if_(cursor.left.le(16), |c| {
+                copy_8_to_16(c, cursor, block);
+                c.set(is_short, i32(1));
+                c.br(other);
             });
-            validate_short(c, cursor);
+            copy_ascii(c, cursor, block, other);
+            // Less than 16 bytes are left; the last 16, some of which were copied, are ASCII too, or not.
+            load_last(c, cursor, block);
+            c.br_if(other, block.get().i8x16_bitmask());
+            store_last(c, cursor, block);
+            c.ret([i32(1)]);
         });
-        copy_long(c, cursor);
+        let validation = Validation::start(c);
+        c.if_else(
+            is_short.get(),
+            |c| {
+                validation.check(c, block);
+                c.if_(cursor.left.lt(16), |c| c.ret([validation.is_valid()]));
+                c.set(cursor.left, i32(0));
+            },
+            |c| {
+                copy_blocks(c, cursor, block, &validation);
+                load_last(c, cursor, block);
+                store_last(c, cursor, block);
+            },
+        );
+        validation.check_end(c, block, cursor.left);
+        c.push(validation.is_valid());
     })
 }
 
-/// Moves at most 16 bytes, then leaves to `decode` if they are not ASCII.
-fn move_short(c: &mut Code, cursor: Cursor, decode: Label) {
+/// 8 to 16 bytes: a move of the first 8 and one of the last. Returns if they are ASCII, else leaves them, and zeros
+/// after them, in `block`.
+fn copy_8_to_16(c: &mut Code, cursor: Cursor, block: Local) {
     let Cursor { src, dst, from, left, to } = cursor;
-    let (source_end, dest_end) = (cursor.source_end(0), cursor.dest_end(0));
-    c.if_(left.ge(8), |c| {
-        let first = c.variable(src.load64(from, 0));
-        let last = c.variable(src.load64(source_end.clone() - 8, 0));
-        c.store(Bits::B64, dst, to, 0, first);
-        c.store(Bits::B64, dst, dest_end.clone() - 8, 0, last);
-        c.br_if(decode, ((first | last) & TOP_BITS).ne(0));
+    let first = c.variable(src.load64(from, 0));
+    let last = c.variable(src.load64(cursor.source_end(0) - 8, 0));
+    c.store(Bits::B64, dst, to, 0, first);
+    c.store(Bits::B64, dst, cursor.dest_end(0) - 8, 0, last);
+    c.if_(((first | last) & TOP_BITS).eqz(), |c| c.ret([i32(1)]));
+    // Bytes 8.. of the string are `16 - left` bytes further on; an index of 16 or more gives zero.
+    let upper = v128(std::array::from_fn(|i| if i < 8 { 0 } else { 0xFF }));
+    let indices = count().i8x16_add((i32(16) - left).i8x16_splat() & upper);
+    c.set(block, first.get().i64x2_splat().replace_lane64(1, last).i8x16_swizzle(indices));
+}
+
+/// Less than 8 bytes: a move of the first and one of the last, then one by one if they are not ASCII.
+fn copy_under_8(c: &mut Code, cursor: Cursor) {
+    let Cursor { src, dst, from, left, to } = cursor;
+    c.block(|c, other| {
+        c.if_(left.ge(4), |c| {
+            let first = c.variable(src.load32(from, 0));
+            let last = c.variable(src.load32(cursor.source_end(0) - 4, 0));
+            c.store(Bits::B32, dst, to, 0, first);
+            c.store(Bits::B32, dst, cursor.dest_end(0) - 4, 0, last);
+            c.br_if(other, (first | last) & TOP_BITS);
+            c.ret([i32(1)]);
+        });
+        c.if_(left.get(), |c| {
+            let Few { first, middle, last } = Few::load(c, cursor);
+            c.store(Bits::B8, dst, to, 0, first);
+            c.store(Bits::B8, dst, to + (left >> 1).to(dst.address()), 0, middle);
+            c.store(Bits::B8, dst, cursor.dest_end(0) - 1, 0, last);
+            c.br_if(other, (first | middle | last) & 0x80);
+        });
         c.ret([i32(1)]);
     });
-    c.if_(left.ge(4), |c| {
-        let first = c.variable(src.load32(from, 0));
-        let last = c.variable(src.load32(source_end - 4, 0));
-        c.store(Bits::B32, dst, to, 0, first);
-        c.store(Bits::B32, dst, dest_end.clone() - 4, 0, last);
-        c.br_if(decode, (first | last) & TOP_BITS);
-        c.ret([i32(1)]);
-    });
-    c.if_(left.get(), |c| {
-        let Few { first, middle, last } = Few::load(c, cursor);
-        c.store(Bits::B8, dst, to, 0, first);
-        c.store(Bits::B8, dst, to + (left >> 1).to(dst.address()), 0, middle);
-        c.store(Bits::B8, dst, dest_end - 1, 0, last);
-        c.br_if(decode, (first | middle | last) & 0x80);
-    });
+    validate_few(c, cursor);
 }
 
 /// Returns whether what is left, a few bytes, is UTF-8.
-fn validate_short(c: &mut Code, cursor: Cursor) {
+fn validate_few(c: &mut Code, cursor: Cursor) {
+    let first = c.local(I32);
+    let skip = |c: &mut Code, size: i64| {
+        c.add(cursor.from, size);
+        c.set(cursor.left, cursor.left - size);
+    };
     c.block(|c, invalid| {
         c.while_(cursor.left.get(), |c| {
-            let (size, point) = (c.variable(i32(1)), c.local(I32));
-            let first = c.variable(cursor.load8(0));
-            c.if_(first & 0x80, |c| decode(c, cursor, first, Decoded { size, point }, invalid));
-            c.set(cursor.from, cursor.from + size.get().to(cursor.src.address()));
-            c.set(cursor.left, cursor.left - size);
+            c.if_else(
+                cursor.load8(0).tee(first) & 0x80,
+                |c| decode(c, cursor, first, invalid, |c, size, _point| skip(c, size)),
+                |c| skip(c, 1),
+            );
         });
         c.ret([i32(1)]);
     });
     c.ret([i32(0)]);
 }
 
-/// More than 16 bytes.
-fn copy_long(c: &mut Code, cursor: Cursor) {
-    let block = c.local(V128);
-    c.block(|c, other| {
-        copy_ascii(c, cursor, block, other);
-        // What is left is less than a block; the last 16 bytes are ASCII too, or not.
-        load_last(c, cursor, block);
-        c.br_if(other, block.get().i8x16_bitmask());
-        store_last(c, cursor, block);
-        c.ret([i32(1)]);
-    });
-    let validation = Validation::start(c);
+/// Copies and checks whole blocks, as long as there are any.
+fn copy_blocks(c: &mut Code, cursor: Cursor, block: Local, validation: &Validation) {
+    let next = c.local(V128);
     c.block(|c, end| {
         c.loop_(|c, any| {
+            c.while_(cursor.left.ge(32), |c| {
+                c.set(block, cursor.load128(0));
+                c.set(next, cursor.load128(16));
+                cursor.store128(c, 0, block.get());
+                cursor.store128(c, 16, next.get());
+                cursor.advance(c, 32, 32, 32);
+                validation.check(c, block);
+                validation.check(c, next);
+                c.br_if(any, (block | next).i8x16_bitmask());
+                // Two ASCII blocks: all before them is valid, or known not to be.
+                validation.skip_ascii(c);
+                copy_ascii(c, cursor, block, any);
+            });
             c.br_if(end, cursor.left.lt(16));
             c.set(block, cursor.load128(0));
             cursor.store128(c, 0, block.get());
             cursor.advance(c, 16, 16, 16);
             validation.check(c, block);
-            c.br_if(any, block.get().i8x16_bitmask());
-            // An ASCII block: all before it is valid, or known not to be.
-            validation.skip_ascii(c);
-            copy_ascii(c, cursor, block, any);
         });
     });
-    load_last(c, cursor, block);
-    store_last(c, cursor, block);
-    validation.check_end(c, block, cursor.left);
-    c.push(validation.is_valid());
 }
 
 /// Copies ASCII until less than 16 bytes are left, or leaves to `other` at a block that is not ASCII.

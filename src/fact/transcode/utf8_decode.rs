@@ -14,20 +14,30 @@ use wasm_encoder::ValType::{I32, V128};
 /// [`super::Transcoder::Utf8ToUtf16`]
 pub(super) fn to_utf16(src: Memory, dst: Memory) -> Function {
     Cursor::function(src, dst, |c, cursor| {
-        let start = c.variable(cursor.to.get());
+        let (start, stop) = (c.variable(cursor.to.get()), c.local(I32));
         c.block(|c, invalid| {
             c.block(|c, done| {
                 c.block(|c, other| {
                     widen_ascii(c, cursor, other);
                     c.br(done);
                 });
-                let runs = Runs::start(c);
+                // Without 16 bytes there is no run, and so no need of constants.
+                let runs = c.if_(cursor.left.ge(16), Runs::start);
                 c.loop_(|c, other| {
                     // The next character is not ASCII.
                     let first = c.variable(cursor.load8(0));
                     c.block(|c, converted| {
-                        c.if_(cursor.left.ge(16), |c| runs.convert(c, cursor, first, converted, invalid));
-                        convert_character(c, cursor, first, invalid);
+                        c.set(stop, i32(0));
+                        c.if_(cursor.left.ge(16), |c| {
+                            runs.convert(c, cursor, first, converted, invalid);
+                            c.set(stop, cursor.left - 16);
+                        });
+                        // No run for the next 16 bytes: one by one up to there, or to the next ASCII character.
+                        c.loop_(|c, one| {
+                            convert_character(c, cursor, first, invalid);
+                            c.br_if(converted, cursor.left.le(stop));
+                            c.br_if(one, cursor.load8(0).tee(first) & 0x80);
+                        });
                     });
                     c.br_if(done, cursor.left.eq(0));
                     c.br_if(other, cursor.load8(0) & 0x80);
@@ -108,6 +118,19 @@ fn widen_ascii(c: &mut Code, cursor: Cursor, other: Label) {
             c.br(other);
         });
     };
+    let second = c.local(V128);
+    c.block(|c, less| {
+        c.while_(cursor.left.ge(32), |c| {
+            c.set(block, cursor.load128(0));
+            c.set(second, cursor.load128(16));
+            c.br_if(less, (block | second).i8x16_bitmask());
+            for (offset, block) in [(0, block), (32, second)] {
+                cursor.store128(c, offset, block.get().i16x8_extend_low_i8x16_u());
+                cursor.store128(c, offset + 16, block.get().i16x8_extend_high_i8x16_u());
+            }
+            cursor.advance(c, 32, 64, 32);
+        });
+    });
     c.while_(cursor.left.ge(16), |c| {
         c.set(block, cursor.load128(0));
         widen(c, cursor);
@@ -137,75 +160,58 @@ fn widen_ascii(c: &mut Code, cursor: Cursor, other: Label) {
 
 /// Decodes the character that begins with `first`, which is not ASCII, and stores it as UTF-16.
 fn convert_character(c: &mut Code, cursor: Cursor, first: Local, invalid: Label) {
-    let (size, point) = (c.local(I32), c.local(I32));
-    decode(c, cursor, first, Decoded { size, point }, invalid);
-    c.if_else(
-        point.lt(0x1_0000),
-        |c| {
-            cursor.store16(c, 0, point.get());
-            c.add(cursor.to, 2);
-        },
-        |c| {
+    decode(c, cursor, first, invalid, |c, size, point| match size {
+        4 => {
             // 0xD800 + ((point - 0x10000) >> 10), then 0xDC00 + (point & 0x3FF)
             let high = (point >> 10) + (0xD800 - (0x1_0000 >> 10));
             let low = (point & 0x3FF) | 0xDC00;
             c.store(Bits::B32, cursor.dst, cursor.to, 0, high | (low << 16));
-            c.add(cursor.to, 4);
-        },
-    );
-    c.add(cursor.from, size.get().to(cursor.src.address()));
-    c.set(cursor.left, cursor.left - size);
+            cursor.advance(c, size, 4, size);
+        }
+        _ => {
+            cursor.store16(c, 0, point.get());
+            cursor.advance(c, size, 2, size);
+        }
+    });
 }
 
-/// Where a decoded character goes.
-#[derive(Clone, Copy)]
-pub(super) struct Decoded {
-    /// How many bytes it has.
-    pub(super) size: Local,
-    /// Its code point.
-    pub(super) point: Local,
-}
-
-/// Decodes the character at the cursor, whose first byte is `first` and not ASCII, or leaves to `invalid`.
-pub(super) fn decode(c: &mut Code, cursor: Cursor, first: Local, to: Decoded, invalid: Label) {
-    let Decoded { size, point } = to;
+/// Decodes the character at the cursor, whose first byte is `first` and not ASCII, or leaves to `invalid`. `then` is
+/// emitted for each size: it is given how many bytes the character has and its code point.
+pub(super) fn decode(
+    c: &mut Code,
+    cursor: Cursor,
+    first: Local,
+    invalid: Label,
+    then: impl Fn(&mut Code, i64, Local),
+) {
+    let point = c.local(I32);
     // A continuation is 0x80..=0xBF, which the flipped top bit turns into 0..=0x3F.
-    let continuation = |c: &mut Code, offset: u64| {
-        let byte = c.variable(cursor.load8(offset) ^ 0x80);
-        c.br_if(invalid, byte.gt(0x3F));
-        byte
+    let continuation = |c: &mut Code, offset: u64| c.variable(cursor.load8(offset) ^ 0x80);
+    let two = |c: &mut Code| {
+        c.br_if(invalid, first.lt(0xC2) | cursor.left.lt(2));
+        let second = continuation(c, 1);
+        c.br_if(invalid, second.gt(0x3F));
+        c.set(point, ((first - 0xC0) << 6) | second);
+        then(c, 2, point);
     };
-    let has = |c: &mut Code, bytes: i64| {
-        c.br_if(invalid, cursor.left.lt(bytes));
-        c.set(size, i32(bytes));
+    let three = |c: &mut Code| {
+        c.br_if(invalid, cursor.left.lt(3));
+        let (second, third) = (continuation(c, 1), continuation(c, 2));
+        c.br_if(invalid, (second | third).gt(0x3F));
+        c.set(point, ((first - 0xE0) << 12) | (second << 6) | third);
+        c.br_if(invalid, point.lt(0x800) | (point & 0xF800).eq(0xD800));
+        then(c, 3, point);
     };
-    c.if_else(
-        first.lt(0xE0),
-        |c| {
-            c.br_if(invalid, first.lt(0xC2));
-            has(c, 2);
-            let second = continuation(c, 1);
-            c.set(point, ((first - 0xC0) << 6) | second);
-        },
-        |c| {
-            c.if_else(
-                first.lt(0xF0),
-                |c| {
-                    has(c, 3);
-                    let (second, third) = (continuation(c, 1), continuation(c, 2));
-                    c.set(point, ((first - 0xE0) << 12) | (second << 6) | third);
-                    c.br_if(invalid, point.lt(0x800));
-                    c.br_if(invalid, (point & 0xF800).eq(0xD800));
-                },
-                |c| {
-                    has(c, 4);
-                    let [second, third, fourth] = [1, 2, 3].map(|offset| continuation(c, offset));
-                    c.set(point, ((first - 0xF0) << 18) | (second << 12) | (third << 6) | fourth);
-                    c.br_if(invalid, (point - 0x1_0000).ge(0x10_0000));
-                },
-            );
-        },
-    );
+    let four = |c: &mut Code| {
+        c.br_if(invalid, cursor.left.lt(4));
+        let [second, third, fourth] = [1, 2, 3].map(|offset| continuation(c, offset));
+        c.br_if(invalid, (second | third | fourth).gt(0x3F));
+        c.set(point, ((first - 0xF0) << 18) | (second << 12) | (third << 6) | fourth);
+        // From U+10000 to U+10FFFF; leads above F4 give more.
+        c.br_if(invalid, (point - 0x1_0000).ge(0x10_0000));
+        then(c, 4, point);
+    };
+    c.if_else(first.lt(0xE0), two, |c| c.if_else(first.lt(0xF0), three, four));
 }
 
 /// Conversion of runs of characters of the same size. The constants are in locals, see [`super::validate`].

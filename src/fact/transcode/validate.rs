@@ -65,6 +65,11 @@ fn by_second_high(nibble: u8) -> u8 {
     }
 }
 
+/// The bytes 0, 1, 2 ...: indices that leave a vector as it is.
+pub(super) fn count() -> Expr {
+    v128(std::array::from_fn(|i| i as u8))
+}
+
 /// The validation of one string. Engines build a vector constant anew at each use, so they are kept in locals.
 pub(super) struct Validation {
     first_high: Local,
@@ -122,8 +127,7 @@ impl Validation {
     /// after them.
     pub(super) fn check_end(&self, c: &mut Code, vector: Local, left: Local) {
         // An index of 16 or more gives zero.
-        let count = v128(std::array::from_fn(|i| i as u8));
-        let indices = count.i8x16_add((i32(16) - left).to_splat8());
+        let indices = count().i8x16_add((i32(16) - left).i8x16_splat());
         let block = c.variable(vector.get().i8x16_swizzle(indices));
         self.check(c, block);
     }

@@ -2,7 +2,7 @@
 
 use super::{Context, PtrType, Ty, despecialize};
 
-pub fn alignment(t: &Ty, ptr_type: PtrType) -> u64 {
+pub(crate) fn alignment(t: &Ty, ptr_type: PtrType) -> u64 {
     match despecialize(t) {
         Ty::Bool | Ty::S8 | Ty::U8 => 1,
         Ty::S16 | Ty::U16 => 2,
@@ -18,7 +18,7 @@ pub fn alignment(t: &Ty, ptr_type: PtrType) -> u64 {
 }
 
 /// Size, and alignment, of the discriminant in bytes.
-pub fn discriminant_size(cases: &[Option<Ty>]) -> u64 {
+pub(crate) fn discriminant_size(cases: &[Option<Ty>]) -> u64 {
     match cases.len() {
         0 => unreachable!("variants have cases"),
         1..=0x100 => 1,
@@ -27,11 +27,11 @@ pub fn discriminant_size(cases: &[Option<Ty>]) -> u64 {
     }
 }
 
-pub fn max_case_alignment(cases: &[Option<Ty>], ptr_type: PtrType) -> u64 {
+pub(crate) fn max_case_alignment(cases: &[Option<Ty>], ptr_type: PtrType) -> u64 {
     cases.iter().flatten().map(|t| alignment(t, ptr_type)).max().unwrap_or(1)
 }
 
-pub fn flags_size(n: usize) -> u64 {
+pub(crate) fn flags_size(n: usize) -> u64 {
     match n {
         1..=8 => 1,
         9..=16 => 2,
@@ -40,11 +40,11 @@ pub fn flags_size(n: usize) -> u64 {
     }
 }
 
-pub fn align_to(ptr: u64, alignment: u64) -> u64 {
+pub(crate) fn align_to(ptr: u64, alignment: u64) -> u64 {
     ptr.div_ceil(alignment) * alignment
 }
 
-pub fn elem_size(t: &Ty, ptr_type: PtrType) -> u64 {
+pub(crate) fn elem_size(t: &Ty, ptr_type: PtrType) -> u64 {
     match despecialize(t) {
         Ty::Bool | Ty::S8 | Ty::U8 => 1,
         Ty::S16 | Ty::U16 => 2,
@@ -71,7 +71,7 @@ pub fn elem_size(t: &Ty, ptr_type: PtrType) -> u64 {
 
 /// A core value type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flat {
+pub(crate) enum Flat {
     I32,
     I64,
     F32,
@@ -79,7 +79,7 @@ pub enum Flat {
 }
 
 impl Flat {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Flat::I32 => "i32",
             Flat::I64 => "i64",
@@ -90,7 +90,7 @@ impl Flat {
 }
 
 impl PtrType {
-    pub fn flat(self) -> Flat {
+    pub(crate) fn flat(self) -> Flat {
         match self {
             PtrType::I32 => Flat::I32,
             PtrType::I64 => Flat::I64,
@@ -98,11 +98,11 @@ impl PtrType {
     }
 }
 
-pub fn flatten_types(ts: &[Ty], ptr_type: PtrType) -> Vec<Flat> {
+pub(crate) fn flatten_types(ts: &[Ty], ptr_type: PtrType) -> Vec<Flat> {
     ts.iter().flat_map(|t| flatten_type(t, ptr_type)).collect()
 }
 
-pub fn flatten_type(t: &Ty, ptr_type: PtrType) -> Vec<Flat> {
+pub(crate) fn flatten_type(t: &Ty, ptr_type: PtrType) -> Vec<Flat> {
     match despecialize(t) {
         Ty::Bool | Ty::S8 | Ty::U8 | Ty::S16 | Ty::U16 | Ty::S32 | Ty::U32 | Ty::Char | Ty::Flags(_) => {
             vec![Flat::I32]
@@ -118,7 +118,7 @@ pub fn flatten_type(t: &Ty, ptr_type: PtrType) -> Vec<Flat> {
     }
 }
 
-pub fn flatten_variant(cases: &[Option<Ty>], ptr_type: PtrType) -> Vec<Flat> {
+pub(crate) fn flatten_variant(cases: &[Option<Ty>], ptr_type: PtrType) -> Vec<Flat> {
     let mut flat: Vec<Flat> = Vec::new();
     for c in cases.iter().flatten() {
         for (i, ft) in flatten_type(c, ptr_type).into_iter().enumerate() {
@@ -142,7 +142,7 @@ fn join(a: Flat, b: Flat) -> Flat {
 }
 
 /// Whether values of these types travel through memory.
-pub fn is_spilled(ts: &[Ty], max_flat: usize, ptr_type: PtrType) -> bool {
+pub(crate) fn is_spilled(ts: &[Ty], max_flat: usize, ptr_type: PtrType) -> bool {
     flatten_types(ts, ptr_type).len() > max_flat
 }
 

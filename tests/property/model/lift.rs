@@ -6,7 +6,7 @@ use super::{Context, Fault, Ty, Value, despecialize, is_spilled};
 const MAX_LIST_BYTE_LENGTH: u128 = (1 << 28) - 1;
 
 /// `lift_flat_values`; the flat values are bits.
-pub fn lift_flat_values(cx: &mut Context, max_flat: usize, flat: &[u64], ts: &[Ty]) -> Vec<Value> {
+pub(crate) fn lift_flat_values(cx: &mut Context, max_flat: usize, flat: &[u64], ts: &[Ty]) -> Vec<Value> {
     let mut vi = Values { values: flat.iter(), types: Vec::new() };
     if is_spilled(ts, max_flat, cx.ptr_type) {
         let ptr = vi.next(cx.ptr_type.flat());

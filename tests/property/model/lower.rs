@@ -5,7 +5,7 @@ use super::{Context, Fault, Ty, Value, despecialize, is_spilled};
 
 /// `lower_flat_values`; the flat values are bits. Where they spill to memory that the other side gives, it is
 /// `out_param`.
-pub fn lower_flat_values(
+pub(crate) fn lower_flat_values(
     cx: &mut Context,
     max_flat: usize,
     vs: &[Value],

@@ -15,15 +15,15 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-pub use layout::{Flat, alignment, elem_size, flatten_types, is_spilled};
-pub use lift::lift_flat_values;
-pub use lower::lower_flat_values;
+pub(crate) use layout::{Flat, elem_size, flatten_types, is_spilled};
+pub(crate) use lift::lift_flat_values;
+pub(crate) use lower::lower_flat_values;
 
 use std::collections::BTreeSet;
 
 /// A component type. Labels do not matter to the model.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ty {
+pub(crate) enum Ty {
     Bool,
     S8,
     U8,
@@ -50,7 +50,7 @@ pub enum Ty {
 }
 
 /// "Despecialization"
-pub fn despecialize(t: &Ty) -> Ty {
+pub(crate) fn despecialize(t: &Ty) -> Ty {
     match t {
         Ty::Tuple(ts) => Ty::Record(ts.clone()),
         Ty::Enum(n) => Ty::Variant(vec![None; *n]),
@@ -63,7 +63,7 @@ pub fn despecialize(t: &Ty) -> Ty {
 
 /// A component value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     Bool(bool),
     Int(i128),
     F32(u32),
@@ -78,30 +78,30 @@ pub enum Value {
 
 /// A string with how it was represented where it comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Text {
-    pub chars: Vec<char>,
-    pub encoding: Encoding,
+pub(crate) struct Text {
+    pub(crate) chars: Vec<char>,
+    pub(crate) encoding: Encoding,
     /// Whether it was UTF-16 in `latin1+utf16`.
-    pub tagged: bool,
+    pub(crate) tagged: bool,
     /// Code units it had, without the tag.
-    pub code_units: u64,
+    pub(crate) code_units: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     Utf8,
     Utf16,
     Latin1Utf16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PtrType {
+pub(crate) enum PtrType {
     I32,
     I64,
 }
 
 impl PtrType {
-    pub fn size(self) -> u64 {
+    pub(crate) fn size(self) -> u64 {
         match self {
             PtrType::I32 => 4,
             PtrType::I64 => 8,
@@ -111,7 +111,7 @@ impl PtrType {
 
 /// Why something traps. The specification gives no reasons; these are as fine as corefuse's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub(crate) enum Fault {
     Unaligned,
     AreaBounds,
     StringBounds,
@@ -126,35 +126,40 @@ pub enum Fault {
 
 /// One side of a call: canonical options with the state of the instance behind them.
 #[derive(Clone, Debug)]
-pub struct Context {
-    pub encoding: Encoding,
-    pub ptr_type: PtrType,
-    pub memory: Vec<u8>,
-    pub allocator: Allocator,
-    pub faults: BTreeSet<Fault>,
+pub(crate) struct Context {
+    pub(crate) encoding: Encoding,
+    pub(crate) ptr_type: PtrType,
+    pub(crate) memory: Vec<u8>,
+    pub(crate) allocator: Allocator,
+    pub(crate) faults: BTreeSet<Fault>,
     /// Bytes that were allocated and given up again: what is in them is nobody's business.
-    pub dead: Vec<bool>,
+    pub(crate) dead: Vec<bool>,
 }
 
 /// How the guest's realloc behaves; `guest.rs` has the same in WebAssembly.
 #[derive(Clone, Debug, Default)]
-pub struct Allocator {
+pub(crate) struct Allocator {
     /// Address of the next allocation.
-    pub bump: u64,
+    pub(crate) bump: u64,
     /// Number of the call that returns `fault_ptr`, counting from 0.
-    pub fault_at: Option<usize>,
-    pub fault_ptr: u64,
+    pub(crate) fault_at: Option<usize>,
+    pub(crate) fault_ptr: u64,
     /// Whether allocations shrink where they are.
-    pub in_place: bool,
+    pub(crate) in_place: bool,
     /// Calls so far: old pointer, old size, alignment, new size, result.
-    pub log: Vec<[u64; 5]>,
+    pub(crate) log: Vec<[u64; 5]>,
 }
 
 /// How many calls of realloc the guest can log.
-pub const MAX_REALLOCS: usize = 1500;
+pub(crate) const MAX_REALLOCS: usize = 1500;
 
 impl Context {
-    pub fn new(encoding: Encoding, ptr_type: PtrType, memory: Vec<u8>, allocator: Allocator) -> Context {
+    pub(crate) fn new(
+        encoding: Encoding,
+        ptr_type: PtrType,
+        memory: Vec<u8>,
+        allocator: Allocator,
+    ) -> Context {
         let dead = vec![false; memory.len()];
         Context { encoding, ptr_type, memory, allocator, faults: BTreeSet::new(), dead }
     }

@@ -122,7 +122,7 @@ impl Context {
             if worst_case_size > length {
                 ptr = self.checked_realloc((ptr, worst_case_size), 2, length)?;
             }
-            return Some((ptr, length / 2 | utf16_tag(self.ptr_type)));
+            return Some((ptr, (length / 2) | utf16_tag(self.ptr_type)));
         }
         let length = latin1.len() as u64;
         if length < v.code_units {

@@ -103,7 +103,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
             TypeKind::S16 => format!("({x} << 16) >> 16"),
             TypeKind::U32 | TypeKind::S32 => format!("{x} | 0"),
             TypeKind::F32 | TypeKind::F64 => format!("+{x}"),
-            _ => self.types.to_core(ty, x),
+            _ => self.types.core_value(ty, x),
         }
     }
 

@@ -162,7 +162,7 @@ impl<'a> TypeFunctions<'a> {
     ) -> String {
         let a = address(at, offset);
         if let Some((_, set, endian)) = accessor(self.kind(ty)) {
-            return format!("{view}.{set}({a}, {}{endian});", self.to_core(ty, x));
+            return format!("{view}.{set}({a}, {}{endian});", self.core_value(ty, x));
         }
         match self.kind(ty) {
             TypeKind::Bool => format!("{view}.setUint8({a}, {x} ? 1 : 0);"),
@@ -170,7 +170,7 @@ impl<'a> TypeFunctions<'a> {
                 format!("{view}.setUint32({a}, {}({x}), true);", self.import("charToCore"))
             }
             TypeKind::Own { .. } | TypeKind::Borrow { .. } => {
-                format!("{view}.setInt32({a}, {}, true);", self.to_core(ty, x))
+                format!("{view}.setInt32({a}, {}, true);", self.core_value(ty, x))
             }
             TypeKind::String => {
                 format!("{}(cx, {x}, {a});", self.import(store_pair(width, "storeString", "storeString64")))
@@ -207,7 +207,7 @@ impl<'a> TypeFunctions<'a> {
     }
 
     /// An expression for a scalar or handle `x` as a core value.
-    pub(super) fn to_core(&mut self, ty: usize, x: &str) -> String {
+    pub(super) fn core_value(&mut self, ty: usize, x: &str) -> String {
         match self.kind(ty) {
             TypeKind::Bool => format!("({x} ? 1 : 0)"),
             TypeKind::Char => format!("{}({x})", self.import("charToCore")),
