@@ -79,6 +79,8 @@ macro_rules! engine_features {
 }
 
 engine_features! {
+    /// The short encoding of imports that share a module name.
+    CompactImports: "compact-imports", WasmFeatures::empty();
     /// `try_table`, `throw_ref`, tags, `exnref`.
     Exceptions: "exceptions", WasmFeatures::EXCEPTIONS;
     /// Arithmetic in constant expressions.

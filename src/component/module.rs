@@ -6,8 +6,8 @@ use super::bodies::operator_feature;
 use super::features::{EngineFeature, EngineFeatures};
 use wasmparser::{
     AbstractHeapType, CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind,
-    HeapType, MemoryType, Operator, Payload, RefType, StorageType, SubType, TableInit, TableType, TypeRef,
-    ValType,
+    HeapType, Import, Imports, MemoryType, Operator, Payload, RefType, StorageType, SubType, TableInit,
+    TableType, TypeRef, ValType,
 };
 
 /// A core module whose bytes are in the input.
@@ -109,14 +109,14 @@ impl OpenModule {
                 }
             }
             Payload::ImportSection(section) => {
-                for import in section.clone().into_imports() {
-                    let import = import?;
-                    let kind = self.import(import.ty);
-                    self.imports.push(ModuleItem {
-                        module: import.module.into(),
-                        name: import.name.into(),
-                        kind,
-                    });
+                for group in section.clone() {
+                    let group = group?;
+                    let compact = !matches!(group, Imports::Single(..));
+                    self.features.add_if(compact, EngineFeature::CompactImports);
+                    for import in group {
+                        let (_, import) = import?;
+                        self.import(import);
+                    }
                 }
             }
             Payload::TableSection(section) => {
@@ -225,7 +225,12 @@ impl OpenModule {
         }
     }
 
-    fn import(&mut self, ty: TypeRef) -> CoreKind {
+    fn import(&mut self, import: Import<'_>) {
+        let kind = self.imported(import.ty);
+        self.imports.push(ModuleItem { module: import.module.into(), name: import.name.into(), kind });
+    }
+
+    fn imported(&mut self, ty: TypeRef) -> CoreKind {
         match ty {
             TypeRef::Func(_) | TypeRef::FuncExact(_) => CoreKind::Func,
             TypeRef::Table(table) => {

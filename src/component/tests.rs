@@ -5,7 +5,7 @@ use crate::error::{Feature, Unsupported};
 use std::borrow::Cow;
 use wasm_encoder::{
     CodeSection, Component, CustomSection, Function, FunctionSection, Instruction, Module, ModuleSection,
-    NestedComponentSection, Ordering, TypeSection, ValType,
+    NestedComponentSection, Ordering, RawSection, TypeSection, ValType,
 };
 
 fn binary(text: &str) -> Vec<u8> {
@@ -159,6 +159,23 @@ fn a_feature_that_only_a_type_shows_is_found() {
 fn imported_memories_count() {
     let bytes = binary(r#"(component (core module (import "a" "m" (memory 1)) (memory 1)))"#);
     assert_eq!(read(&bytes).unwrap().modules.values().next().unwrap().features, ["multi-memory"]);
+}
+
+#[test]
+fn compact_imports_are_read_and_are_a_feature() {
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    let mut module = Module::new();
+    module.section(&types);
+    // One import section: module "a", then the marker, then the names "x" and "y", both of type 0.
+    let imports = [1, 1, b'a', 0, 0x7f, 2, 1, b'x', 0, 0, 1, b'y', 0, 0];
+    module.section(&RawSection { id: 2, data: &imports });
+    let bytes = component_of(&[module]);
+    let component = read(&bytes).unwrap();
+    let module = component.modules.values().next().unwrap();
+    let names: Vec<_> = module.imports.iter().map(|import| (&*import.module, &*import.name)).collect();
+    assert_eq!(names, [("a", "x"), ("a", "y")]);
+    assert_eq!(module.features, ["compact-imports"]);
 }
 
 #[test]

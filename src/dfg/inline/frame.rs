@@ -67,6 +67,11 @@ impl<'c> Frame<'c> {
         }
     }
 
+    /// Whether this executes the root, whose imports and exports are the host's.
+    pub(super) fn is_root(&self) -> bool {
+        self.ty.is_none()
+    }
+
     /// The item that `item` refers to.
     pub(super) fn get(&self, item: ItemRef) -> Item {
         match item {

@@ -20,12 +20,12 @@ struct Described<'c> {
 
 impl<'c, 'a: 'c> Inliner<'c, 'a> {
     pub(super) fn import(&mut self, frame: &mut Frame<'c>, import: &'c component::Import<'a>) -> Result<()> {
-        let item = if frame.ty.is_some() {
-            let item = frame.args.get(import.name).copied();
-            item.ok_or_else(|| self.broken("an argument", frame.instance))?
-        } else {
+        let item = if frame.is_root() {
             let component::Import { name, implements, ty } = *import;
             self.import_from_host(frame, &Described { parent: None, name, implements, ty })?
+        } else {
+            let item = frame.args.get(import.name).copied();
+            item.ok_or_else(|| self.broken("an argument", frame.instance))?
         };
         self.bind(frame, item, import.ty)?;
         frame.push(item, FuncName { instance: None, func: import.name });

@@ -120,12 +120,11 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         let item = frame.get(export.item);
         frame.repeat(export.item);
         self.bind(frame, item, export.ty)?;
-        if frame.ty.is_some() {
-            frame.exports.insert(export.name, item);
-            Ok(())
-        } else {
-            self.export_from_root(frame, export, item)
+        if frame.is_root() {
+            return self.export_from_root(frame, export, item);
         }
+        frame.exports.insert(export.name, item);
+        Ok(())
     }
 
     /// Says what resource types in `ty` mean in the frame, now that there is an item of this type.
