@@ -110,7 +110,7 @@ function isLocation(plan) {
 function placeOf(platform, plan, base) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
-    if (!location) throw new TypeError(`where is ${file}? Give the plan by its URL or path, or \`base\`, or all modules through \`getModule\``);
+    if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
 }

@@ -11,8 +11,9 @@ import { readString, writeString } from './strings.js';
 import { scalarFromCore, scalarToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
-export { callPostReturn, enter, settle };
-export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
+export { callPostReturn, enter, enter as enterWithLoans, settle };
+export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, resultOfHost, trapInHost };
+export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { readString, writeString };
 
@@ -23,16 +24,6 @@ export { readString, writeString };
 // Calls from the host.
 
 /**
- * Enters for a call whose types hold handles.
- *
- * @param {Context} cx
- */
-export function enterWithLoans(cx) {
-  enter(cx);
-  cx.begin();
-}
-
-/**
  * What to throw when a call went wrong.
  *
  * @param {Context} cx
@@ -41,24 +32,7 @@ export function enterWithLoans(cx) {
  */
 export function failed(cx, step, error) {
   if (step < 0) return cx.root.trap(error, cx.where);
-  return abandon(cx, error instanceof Mismatch ? error.at(`parameter \`${cx.signature.names[step]}\``) : error);
-}
-
-/** @param {Context} cx */
-export function endLoans(cx) {
-  cx.end();
-}
-
-// Calls to the host.
-
-/**
- * Begins a call whose types hold handles.
- *
- * @param {Context} cx
- */
-export function leaveWithLoans(cx) {
-  checkLeave(cx);
-  cx.begin();
+  return abandon(cx, Mismatch.in(`parameter \`${cx.signature.names[step]}\``, error));
 }
 
 /**
@@ -66,7 +40,7 @@ export function leaveWithLoans(cx) {
  *
  * @param {Context} cx
  */
-export function returnLoans(cx) {
+export function endLoans(cx) {
   cx.end();
 }
 

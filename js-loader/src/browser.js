@@ -2,7 +2,7 @@
 'use components';
 
 import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
-import { fetchModule, fetchPlan } from './fetching.js';
+import { fetchFile, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -13,7 +13,7 @@ export { ComponentError, LinkError, PlanError, Trap } from './errors.js';
 const platform = {
   locate: (location) => new URL(location, globalThis.document?.baseURI ?? globalThis.location?.href),
   readPlan: fetchPlan,
-  readModule: fetchModule,
+  readModule: fetchFile,
   readPlanSync: cannotRead,
   readModuleSync: cannotRead,
 };
@@ -23,7 +23,7 @@ const platform = {
  * @returns {never}
  */
 function cannotRead(location) {
-  throw new TypeError(`${location} cannot be read synchronously: give the plan as an object, and its modules through getModule`);
+  throw new TypeError(`${location}: give the plan as an object, and all modules through \`getModule\``);
 }
 
 /**

@@ -10,9 +10,9 @@ import { codecOfHandle, liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './res
 import { codecOfEnum, codecOfOption, codecOfVariant } from './variants.js';
 import { codecOfFixedList, codecOfList, codecOfMap } from './lists.js';
 import { codecOfFlags, codecOfRecord, codecOfTuple } from './records.js';
-import { childTypes } from './types.js';
 import { codecOfScalar, isScalar } from './scalars.js';
 import { codecOfString } from './strings.js';
+import { unsupported } from './errors.js';
 import { pointerForm } from './pointers.js';
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -28,8 +28,6 @@ import { pointerForm } from './pointers.js';
  * @property {number} size in memory, in bytes
  * @property {number} align in memory, in bytes
  * @property {import('./plan-format.js').FlatType[] | null} flat null where there are more than 16
- * @property {string} ok of a result: kind of what goes with `ok`
- * @property {number[]} borrows resource types of which a value can hold a `borrow` handle
  *
  * @typedef {TypeFacts & Ways} Codec
  */
@@ -41,41 +39,39 @@ import { pointerForm } from './pointers.js';
  */
 const CODECS = {
   string: (_, { pointer }) => codecOfString(pointer),
-  list: ({ element }, { all, pointer }) => codecOfList(pointer, all[element]),
-  fixedList: ({ element, length }, { all }) => codecOfFixedList(all[element], length),
-  map: ({ key, value }, { all, pointer }) => codecOfMap(pointer, all[key], all[value]),
+  list: ({ element }, codecs) => codecOfList(codecs.pointer, codecs.get(element)),
+  fixedList: ({ element, length }, codecs) => codecOfFixedList(codecs.get(element), length),
+  map: ({ key, value }, codecs) => codecOfMap(codecs.pointer, codecs.get(key), codecs.get(value)),
   record: ({ fields }, codecs) => codecOfRecord(codecs.named(fields)),
-  tuple: ({ types }, { all }) => codecOfTuple(types.map((/** @type {number} */ type) => all[type])),
+  tuple: ({ types }, codecs) => codecOfTuple(types.map((/** @type {number} */ type) => codecs.get(type))),
   flags: ({ names }) => codecOfFlags(names),
   variant: ({ cases }, codecs, flat) => codecOfVariant(codecs.named(cases), flat),
   enum: ({ names }) => codecOfEnum(names),
-  option: ({ some }, { all }, flat) => codecOfOption(all[some], flat),
+  option: ({ some }, codecs, flat) => codecOfOption(codecs.get(some), flat),
   result: ({ ok, err }, codecs, flat) => codecOfVariant(codecs.named([{ name: 'ok', type: ok }, { name: 'err', type: err }]), flat),
   own: ({ resource }) => codecOfHandle(resource, liftOwn, lowerOwn),
   borrow: ({ resource }) => codecOfHandle(resource, liftBorrow, lowerBorrow),
 };
 
-/**
- * Whether values of a type can be lifted and lowered, if those of the types it is made of can.
- *
- * @param {string} kind
- */
-export function hasCodec(kind) {
-  return isScalar(kind) || Object.hasOwn(CODECS, kind);
-}
-
-/** The codecs of all types of a plan, for memories of one pointer width. */
+/** The codecs of a plan's types, for memories of one pointer width. */
 export class Codecs {
   /**
    * @param {import('./plan-format.js').Plan} plan
-   * @param {32 | 64} pointer
+   * @param {32 | 64} bits
    */
-  constructor(plan, pointer) {
-    this.plan = plan;
-    this.pointer = pointerForm(pointer);
-    /** By type. Children come before parents in the plan, so a loop does without recursion. @type {Codec[]} */
-    this.all = [];
-    for (const type of plan.types) this.all.push(this.make(type));
+  constructor(plan, bits) {
+    this.types = plan.types;
+    this.pointer = pointerForm(bits);
+    /** Made codecs, by type. @type {Codec[]} */
+    this.made = [];
+  }
+
+  /**
+   * @param {number} type
+   * @returns {Codec}
+   */
+  get(type) {
+    return (this.made[type] ??= this.make(this.types[type]));
   }
 
   /**
@@ -83,18 +79,12 @@ export class Codecs {
    * @returns {Codec}
    */
   make(type) {
+    const { kind } = type;
     const { width } = this.pointer;
-    const children = childTypes(type).map((child) => this.all[child]);
-    return {
-      kind: type.kind,
-      size: type.size[width],
-      align: type.align[width],
-      flat: type.flat[width],
-      ok: type.kind === 'result' && type.ok !== null ? this.all[type.ok].kind : '',
-      borrows: type.kind === 'borrow' ? [type.resource] : [...new Set(children.flatMap((child) => child.borrows))],
-      // Types without a codec are refused where functions use them.
-      ...(isScalar(type.kind) ? codecOfScalar(type.kind) : /** @type {Ways} */ (CODECS[type.kind]?.(type, this, type.flat[width]))),
-    };
+    const flat = type.flat[width];
+    if (!isScalar(kind) && !Object.hasOwn(CODECS, kind)) throw unsupported(`the type ${kind}`);
+    const ways = isScalar(kind) ? codecOfScalar(kind) : CODECS[kind](type, this, flat);
+    return { kind, size: type.size[width], align: type.align[width], flat, ...ways };
   }
 
   /**
@@ -102,6 +92,6 @@ export class Codecs {
    * @returns {{ name: string, codec: any }[]}
    */
   named(items) {
-    return items.map(({ name, type }) => ({ name, codec: type === null ? null : this.all[type] }));
+    return items.map(({ name, type }) => ({ name, codec: type === null ? null : this.get(type) }));
   }
 }

@@ -23,10 +23,13 @@ export class Compiled {
     this.plan = plan;
     this.modules = modules;
     this.bindings = bindings;
-    /** By pointer width. @type {Partial<Record<32 | 64, Codecs>>} */
-    this.codecs = {};
-    /** By pointer width and function. @type {Record<32 | 64, Signature[]>} */
-    this.signatures = { 32: [], 64: [] };
+    this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
+    /** By pointer width and function. @type {Record<string, Signature>} */
+    this.signatures = {};
+    // All that are used, so that what is not supported is refused before anything is instantiated.
+    for (const use of [...plan.exports, ...plan.trampolines]) {
+      if ('options' in use) this.signature(use.function, plan.options[use.options].pointer);
+    }
   }
 
   /**
@@ -56,7 +59,6 @@ export class Compiled {
    * @internal
    */
   signature(index, pointer) {
-    const codecs = (this.codecs[pointer] ??= new Codecs(this.plan, pointer));
-    return (this.signatures[pointer][index] ??= new Signature(this.plan.functions[index], codecs));
+    return (this.signatures[`${pointer} ${index}`] ??= new Signature(this.plan.functions[index], this.codecs[pointer]));
   }
 }

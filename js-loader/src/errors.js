@@ -10,21 +10,27 @@ export class PlanError extends Error {
   }
 }
 
-/** The imports given do not satisfy the plan. */
-export class LinkError extends WebAssembly.LinkError {
-  /**
-   * @param {string} message
-   * @param {unknown} [cause]
-   */
-  constructor(message, cause) {
-    super(message);
-    if (cause !== undefined) this.cause = cause;
-  }
-
-  get name() {
-    return 'LinkError';
-  }
+/**
+ * What to throw for what only a newer loader, if any, can do.
+ *
+ * @param {string} what
+ */
+export function unsupported(what) {
+  return new PlanError(`${what} is not supported by this loader`);
 }
+
+/**
+ * What to throw for a file that is not what it should be.
+ *
+ * @param {string | URL} file
+ * @param {any} cause
+ */
+export function inFile(file, cause) {
+  return new PlanError(`${file}: ${cause.message}`, { cause });
+}
+
+/** The imports given do not satisfy the plan. */
+export class LinkError extends WebAssembly.LinkError {}
 
 /** A component function returned the `err` case of its `result`; host functions throw it to do so. */
 export class ComponentError extends Error {
@@ -80,19 +86,19 @@ export class Mismatch extends TypeError {
     super(`expected ${expected}, got ${describe(got)}`);
   }
 
-  get name() {
-    return 'TypeError';
-  }
-
   /**
-   * Puts the place in front of the message.
+   * An error with the place put in front of its message, if it is a mismatch.
    *
+   * @template T
    * @param {string} where
+   * @param {T} error
    */
-  at(where) {
-    const { message } = this;
-    this.message = `${where}: ${message}`;
-    return this;
+  static in(where, error) {
+    if (error instanceof Mismatch) {
+      const { message } = error;
+      error.message = `${where}: ${message}`;
+    }
+    return error;
   }
 }
 

@@ -35,7 +35,7 @@ export function exportedItems(root) {
  * @returns {Item}
  */
 function exportedItem(root, item, index) {
-  const { plan, compiled, imports } = root;
+  const { plan, compiled } = root;
   switch (item.kind) {
     case 'func':
       return { kind: 'func', value: exportedFunction(root, item, index) };
@@ -43,33 +43,30 @@ function exportedItem(root, item, index) {
       return { kind: 'module', value: compiled.modules[item.module] };
     case 'resource': {
       const type = plan.resources[item.resource];
-      if (type.kind === 'imported') return importedItem(plan, imports, type.import);
+      if (type.kind === 'imported') return importedItem(root, type.import);
       const resource = resourceOf(root, item.resource);
       return { kind: 'resource', value: named(guestClass(resource), pascalCase(item.name)), resource };
     }
     case 'import':
-      return importedItem(plan, imports, item.import);
-    case 'instance':
-      return { kind: 'instance', value: undefined, items: new Map() };
-    case 'type':
-      return { kind: 'type', value: undefined };
+      return importedItem(root, item.import);
+    default:
+      return { kind: item.kind, value: undefined, items: new Map() };
   }
 }
 
 /**
  * What the host supplied, as it is.
  *
- * @param {import('./plan-format.js').Plan} plan
- * @param {import('./link.js').Imports} imports
+ * @param {Root} root
  * @param {number} index of an import
  * @returns {Item}
  */
-export function importedItem(plan, imports, index) {
-  const { kind } = plan.imports[index];
+function importedItem(root, index) {
+  const all = root.plan.imports;
   /** @type {Items} */
   const items = new Map();
-  plan.imports.forEach(({ parent, name }, i) => void (parent === index && items.set(name, importedItem(plan, imports, i))));
-  return { kind, value: imports.get(index, 0), items };
+  all.forEach(({ parent, name }, i) => void (parent === index && items.set(name, importedItem(root, i))));
+  return { kind: all[index].kind, value: root.imports.get(index, 0), items };
 }
 
 /**
@@ -82,8 +79,6 @@ function exportedFunction(root, item, index) {
   const options = plan.options[item.options];
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
   const cx = new Context(root, item.function, options, coreItem(root, item.callee), (path) => `export ${name} of ${path}`);
-  // A component gets its own resources' reps, and others' as handles that it must drop before it returns.
-  cx.needsScope = cx.signature.borrows.some((resource) => resourceOf(root, resource).definer !== options.instance);
   return named((compiled.bindings?.lifts[index] ?? liftFunction)(cx), camelCase(item.name));
 }
 

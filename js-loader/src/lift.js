@@ -22,7 +22,7 @@ const MAX_SCALARS = 2;
  */
 export function liftFunction(cx) {
   const { root, signature, callee, where } = cx;
-  if (signature.scalars && !cx.postReturn && signature.params.length <= MAX_SCALARS) return liftScalars(cx, signature.scalars);
+  if (signature.scalars && !cx.postReturn && signature.params.length <= MAX_SCALARS) return liftScalars(cx, [...signature.scalars]);
   return (...args) => {
     enter(cx);
     const values = lowerParams(cx, args);
@@ -45,7 +45,7 @@ export function liftFunction(cx) {
 export function enter({ root, instance }) {
   if (root.status !== IDLE) throw root.cannotEnter();
   root.status = ENTERED;
-  if (instance.context) instance.clearContext();
+  instance.clearContext();
 }
 
 /**
@@ -54,7 +54,7 @@ export function enter({ root, instance }) {
  */
 function lowerParams(cx, args) {
   try {
-    cx.begin();
+    cx.memory?.refresh();
     return cx.signature.lowerParams(cx, args);
   } catch (error) {
     throw abandon(cx, error);
@@ -73,7 +73,7 @@ export function abandon(cx, error) {
   if (error instanceof Trap) return root.trap(error, where);
   cx.abandon();
   root.leave();
-  return error instanceof Mismatch ? error.at(where()) : error;
+  return Mismatch.in(where(), error);
 }
 
 /**
@@ -105,10 +105,12 @@ export function settle({ tag, val }) {
  * arguments, which lets one body serve all numbers of parameters.
  *
  * @param {Context} cx
- * @param {import('./signature.js').Scalars} scalars
+ * @param {import('./plan-format.js').ScalarKind[]} kinds of the parameters and the result
  */
-function liftScalars(cx, { params: [kind0, kind1], result }) {
-  const { root, callee, where } = cx;
+function liftScalars(cx, kinds) {
+  const { root, signature, callee, where } = cx;
+  const result = signature.result && kinds.pop();
+  const [kind0, kind1] = kinds;
   return (/** @type {any} */ a, /** @type {any} */ b) => {
     a = scalarToCore(kind0, a);
     b = scalarToCore(kind1, b);

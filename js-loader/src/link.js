@@ -10,12 +10,11 @@ import { camelCase, matchInterface, parseFunctionName, pascalCase } from './name
 export class Imports {
   /**
    * @param {import('./plan-format.js').Plan} plan
-   * @param {unknown} offered
+   * @param {any} offered
    */
   constructor(plan, offered) {
-    if (offered !== undefined && !isObject(offered)) throw new LinkError(`the imports are ${describe(offered)}, not an object`);
     this.plan = plan;
-    this.offered = /** @type {any} */ (offered ?? {});
+    this.offered = offered ?? {};
     /** What was found, by import. @type {any[]} */
     this.found = [];
   }
@@ -36,18 +35,12 @@ export class Imports {
    */
   find(index, instance) {
     const item = this.plan.imports[index];
-    const where = `import ${this.fullName(index)}, needed by ${this.plan.instances[instance].path}`;
     const value = item.kind === 'func' ? this.findFunction(item) : this.look(item, item.name);
-    const [expected, isRight] = {
-      func: ['a function', typeof value === 'function'],
-      module: ['a WebAssembly.Module', value instanceof WebAssembly.Module],
-      instance: ['an object', isObject(value)],
-      resource: ['a class', true],
-      type: ['anything', true],
-    }[item.kind];
-    if (!isRight) throw new LinkError(`${where}: expected ${expected}, found ${value === undefined ? 'nothing' : describe(value)}${this.hint(item)}`);
-    if (item.kind === 'module') checkModule(item, value, where);
-    return value;
+    const problem = problemWith(item, value);
+    if (!problem) return value;
+    const user = this.plan.instances[instance].path;
+    const offer = value === undefined ? `nothing among ${Object.keys(this.offered).join(', ') || 'no imports'}` : describe(value);
+    throw new LinkError(`import ${this.fullName(index)}, needed by ${user}: ${problem}, found ${offer}`);
   }
 
   /**
@@ -101,16 +94,6 @@ export class Imports {
   }
 
   /**
-   * What is offered instead, where a whole instance is missing.
-   *
-   * @param {Import} item
-   */
-  hint({ parent }) {
-    if (parent !== null && isObject(this.scope(parent))) return '';
-    return `; the imports offered are: ${Object.keys(this.offered).join(', ') || 'none'}`;
-  }
-
-  /**
    * @param {number} index of an import
    * @returns {string}
    */
@@ -121,21 +104,23 @@ export class Imports {
 }
 
 /**
- * @param {Import & { kind: 'module' }} item
- * @param {WebAssembly.Module} module
- * @param {string} at
+ * What is wrong with a value for an import, if anything is.
+ *
+ * @param {Import} item
+ * @param {any} value
+ * @returns {string | undefined}
  */
-function checkModule(item, module, at) {
-  for (const { module: first, name, kind } of WebAssembly.Module.imports(module)) {
-    const isAllowed = item.imports.some((allowed) => allowed[0] === first && allowed[1] === name && allowed[2] === kindName(kind));
-    if (!isAllowed) throw new LinkError(`${at}: the module imports the ${kind} ${first} ${name}, which its type does not have`);
-  }
-  const exports = WebAssembly.Module.exports(module);
-  for (const [name, kind] of item.exports) {
-    if (!exports.some((offered) => offered.name === name && kindName(offered.kind) === kind)) {
-      throw new LinkError(`${at}: the module has no export \`${name}\` of kind ${kind}`);
-    }
-  }
+function problemWith(item, value) {
+  if (item.kind === 'func') return typeof value === 'function' ? undefined : 'expected a function';
+  if (item.kind === 'instance') return isObject(value) ? undefined : 'expected an object';
+  if (item.kind !== 'module') return undefined;
+  if (!(value instanceof WebAssembly.Module)) return 'expected a WebAssembly.Module';
+  const wanted = WebAssembly.Module.imports(value).map(({ module, name, kind }) => `${module} ${name} ${kindName(kind)}`);
+  const allowed = item.imports.map((names) => names.join(' '));
+  const exported = WebAssembly.Module.exports(value).map(({ name, kind }) => `${name} ${kindName(kind)}`);
+  const surplus = wanted.find((name) => !allowed.includes(name));
+  const missing = item.exports.map((names) => names.join(' ')).find((name) => !exported.includes(name));
+  return surplus ? `expected a module without the import ${surplus}` : missing && `expected a module with the export ${missing}`;
 }
 
 /**
@@ -144,7 +129,7 @@ function checkModule(item, module, at) {
  * @param {string} kind
  */
 function kindName(kind) {
-  return kind === 'function' ? 'func' : kind;
+  return kind.replace('function', 'func');
 }
 
 /**

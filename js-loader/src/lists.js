@@ -4,6 +4,8 @@
 import { Mismatch, Trap } from './errors.js';
 import { codecOfTuple } from './records.js';
 import { layoutRecord } from './layout.js';
+import { typedArray } from './scalars.js';
+import { withinLimit } from './memory.js';
 import { codecOfRange } from './pointers.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
@@ -13,35 +15,12 @@ import { codecOfRange } from './pointers.js';
 /** @typedef {Ways & ElementLayout} Element */
 
 /**
- * The typed array whose elements are laid out as those of a list of this kind, if there is one.
- *
- * @param {string} kind
- * @returns {any}
- */
-function numericArray(kind) {
-  /** @type {Record<string, unknown>} */
-  const arrays = {
-    u8: Uint8Array,
-    s8: Int8Array,
-    u16: Uint16Array,
-    s16: Int16Array,
-    u32: Uint32Array,
-    s32: Int32Array,
-    u64: BigUint64Array,
-    s64: BigInt64Array,
-    f32: Float32Array,
-    f64: Float64Array,
-  };
-  return arrays[kind];
-}
-
-/**
  * @param {import('./pointers.js').PointerForm} pointer
  * @param {Codec} element
  * @returns {Ways}
  */
 export function codecOfList(pointer, element) {
-  const numeric = numericArray(element.kind);
+  const numeric = typedArray(element.kind);
   return codecOfRange(
     pointer,
     (cx, address, length) => {
@@ -119,7 +98,7 @@ export function checkRange(cx, element, address, length) {
   const bytes = length * element.size;
   if (address % element.align !== 0) throw new Trap('list pointer is not aligned');
   if (bytes > cx.limits.listBytes || address + bytes > cx.memory.u8.length) {
-    throw new Trap(`list pointer/length out of bounds of memory: ${bytes} bytes at ${address}`);
+    throw new Trap('list pointer/length out of bounds of memory');
   }
   return bytes;
 }
@@ -158,8 +137,7 @@ function lowerElements(cx, element, list, length, address) {
  */
 export function allocate(cx, element, length) {
   const bytes = length * element.size;
-  if (bytes > cx.limits.listBytes) throw new RangeError(`a list of ${bytes} bytes is over the limit of ${cx.limits.listBytes}`);
-  return cx.allocate(element.align, bytes);
+  return cx.allocate(element.align, withinLimit(bytes, cx.limits.listBytes));
 }
 
 /** @param {unknown} list */

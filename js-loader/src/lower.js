@@ -7,7 +7,6 @@
  * Spec: `canon_lower`.
  */
 import { Trap } from './errors.js';
-import { scalarFromCore, scalarToCore } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 
@@ -17,13 +16,11 @@ import { scalarFromCore, scalarToCore } from './scalars.js';
  */
 export function lowerFunction(cx) {
   const { signature } = cx;
-  if (signature.scalars && signature.params.length <= 2) return lowerScalars(cx, signature.scalars);
-  const call = signature.isFallible ? callFallible : callHost;
   return (...values) => {
     try {
       checkLeave(cx);
-      cx.begin();
-      const value = call(cx, signature.liftParams(cx, values));
+      cx.memory?.refresh();
+      const value = callHost(cx, signature.liftParams(cx, values));
       cx.memory?.refresh();
       const result = signature.lowerResult(cx, value, values);
       cx.end();
@@ -44,33 +41,19 @@ export function checkLeave({ instance: { mayLeave } }) {
  * @param {any[]} args
  */
 function callHost(cx, args) {
+  const { signature, callee } = cx;
   let value;
   try {
-    value = cx.callee(...args);
+    value = callee(...args);
   } catch (error) {
-    return trapInHost(cx, error);
+    return signature.isFallible ? errorOfHost(cx, error) : trapInHost(cx, error);
   }
-  return cx.signature.result ? checked(value) : value;
+  if (signature.isFallible) return resultOfHost(cx, value);
+  return signature.result ? checked(value) : undefined;
 }
 
 /**
- * Calls a host function whose type has a `result`: what it returns is ok, what it throws is the error.
- *
- * @param {Context} cx
- * @param {any[]} args
- */
-function callFallible(cx, args) {
-  let value;
-  try {
-    value = cx.callee(...args);
-  } catch (error) {
-    return errorOfHost(cx, error);
-  }
-  return resultOfHost(cx, value);
-}
-
-/**
- * Only an `Error` without a payload is no error of the function's type, but a mistake.
+ * What a host function throws is the error of its result. Only an `Error` without a payload is not, but a mistake.
  *
  * @param {Context} cx
  * @param {any} error what a host function threw
@@ -124,27 +107,4 @@ export function fail({ root, where }, error) {
   if (error instanceof Trap) root.trap(error, where);
   else root.trapInHost(error, where);
   return root.raise();
-}
-
-/**
- * A function whose types are all scalars. Hosts notice surplus arguments, so each number of parameters has its body.
- *
- * @param {Context} cx
- * @param {import('./signature.js').Scalars} scalars
- * @returns {(...values: any[]) => any}
- */
-function lowerScalars(cx, { params: [kind0, kind1], result }) {
-  const { callee } = cx;
-  /** @param {() => any} call */
-  const guarded = (call) => {
-    try {
-      checkLeave(cx);
-      return scalarToCore(result, checked(call()));
-    } catch (error) {
-      return fail(cx, error);
-    }
-  };
-  if (!kind0) return () => guarded(() => callee());
-  if (!kind1) return (a) => guarded(() => callee(scalarFromCore(kind0, a)));
-  return (a, b) => guarded(() => callee(scalarFromCore(kind0, a), scalarFromCore(kind1, b)));
 }

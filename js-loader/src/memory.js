@@ -48,10 +48,8 @@ export class Context {
     this.postReturn = root.postReturns[options.postReturn ?? -1];
     this.limits = root.plan.limits;
     this.where = () => where(this.instance.path);
-    /** Whether handles are lent or borrowed in a call, to be accounted for when it ends. */
-    this.needsScope = false;
-    /** Borrow scope of the running call, 0 if it has none. */
-    this.scope = 0;
+    /** Scope of the running call's borrows, if it has any. @type {number | undefined} */
+    this.scope = undefined;
     /** What to do when the running call is over: take back what was lent. @type {(() => void)[]} */
     this.atEnd = [];
     /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
@@ -72,7 +70,7 @@ export class Context {
   allocate(align, size) {
     const { instance, realloc } = this;
     // It runs on a thread of its own, which begins with empty context slots.
-    const restore = instance.context && instance.clearContext();
+    const restore = instance.clearContext();
     instance.setMayLeave(0);
     let address;
     try {
@@ -103,25 +101,40 @@ export class Context {
     return address;
   }
 
-  /** The call begins. */
-  begin() {
-    this.memory?.refresh();
-    this.scope = this.needsScope ? this.root.handles('i32').enterScope() : 0;
+  /**
+   * Calls a handle function of the runtime module.
+   *
+   * @param {Parameters<import('./root.js').Root['handleFunction']>[0]} name
+   * @param {string} suffix
+   * @param {...any} args
+   */
+  callRuntime(name, suffix, ...args) {
+    try {
+      return this.root.handleFunction(name, suffix)(...args);
+    } catch (error) {
+      throw this.root.trap(error, this.where);
+    }
+  }
+
+  /** The scope of the running call, which begins with the first handle that is lent or borrowed in it. */
+  enterScope() {
+    return (this.scope ??= this.callRuntime('enterScope', ''));
   }
 
   /** The call is over. */
   end() {
-    if (this.scope) this.root.handles('i32').leaveScope(this.scope, 0);
-    // Emptying an array costs 50 ns even where it is empty.
-    if (this.atEnd.length + this.undo.length === 0) return;
-    for (const action of this.atEnd) action();
-    this.atEnd.length = this.undo.length = 0;
+    const { scope } = this;
+    this.scope = undefined;
+    if (scope !== undefined) this.callRuntime('leaveScope', '', scope, 0);
+    // Setting the length of an array costs 50 ns, also where it is zero already.
+    for (let action = this.atEnd.pop(); action; action = this.atEnd.pop()) action();
+    while (this.undo.length > 0) this.undo.pop();
   }
 
   /** The call does not take place, because an argument is wrong. Its scope is never left: what the guest was to borrow is there. */
   abandon() {
     for (const action of this.undo) action();
-    this.scope = 0;
+    this.scope = undefined;
     this.end();
   }
 }
@@ -133,4 +146,13 @@ export class Context {
  */
 function unsigned(value) {
   return typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
+}
+
+/**
+ * @param {number} bytes that a string or list is to have
+ * @param {number} limit
+ */
+export function withinLimit(bytes, limit) {
+  if (bytes > limit) throw new RangeError(`a value of ${bytes} bytes is over the limit of ${limit}`);
+  return bytes;
 }

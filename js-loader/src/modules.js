@@ -2,7 +2,7 @@
  * From what `getModule` gives to compiled modules. A file that is not wasm at all is the commonest mistake in a
  * browser (a bundler did not copy it, and the server answers with a page), so that gets its own message.
  */
-import { PlanError } from './errors.js';
+import { inFile } from './errors.js';
 
 /** @typedef {WebAssembly.Module | BufferSource | Response} ModuleSource what `getModule` may give */
 
@@ -12,14 +12,15 @@ import { PlanError } from './errors.js';
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function compileModule(source, file) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (!isResponse(source)) return WebAssembly.compile(checkBytes(source, file));
-  const { ok, url, status, statusText, headers } = source;
-  if (!ok) throw new PlanError(`${file}: ${url} answered ${status} ${statusText}`);
-  const type = headers.get('content-type') ?? 'unknown';
-  // Without the right type engines do not stream, yet the bytes may well be right.
-  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
-  return WebAssembly.compile(checkBytes(await source.arrayBuffer(), file, `; ${url} is of type ${type}`));
+  try {
+    if (!(source instanceof Response)) return await (source instanceof WebAssembly.Module ? source : WebAssembly.compile(source));
+    const type = source.headers.get('content-type') ?? '';
+    if (type.startsWith('text/html')) throw new TypeError(`${source.url} is a page, not a module`);
+    // Without the right type engines do not stream, yet the bytes may well be right.
+    return await (type.startsWith('application/wasm') ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer()));
+  } catch (error) {
+    throw inFile(file, error);
+  }
 }
 
 /**
@@ -28,40 +29,9 @@ export async function compileModule(source, file) {
  * @returns {WebAssembly.Module}
  */
 export function compileModuleSync(source, file) {
-  if (source instanceof WebAssembly.Module) return source;
-  const bytes = checkBytes(/** @type {BufferSource} */ (source), file);
   try {
-    return new WebAssembly.Module(bytes);
+    return source instanceof WebAssembly.Module ? source : new WebAssembly.Module(/** @type {BufferSource} */ (source));
   } catch (error) {
-    throw error instanceof RangeError ? tooLarge(file, error) : error;
+    throw inFile(file, error);
   }
-}
-
-/**
- * @param {string} name of the module
- * @param {unknown} cause
- */
-export function tooLarge(name, cause) {
-  return new PlanError(`${name} is too large for the synchronous form on this thread: use the asynchronous one, or a worker`, { cause });
-}
-
-/**
- * @param {unknown} source
- * @returns {source is Response}
- */
-function isResponse(source) {
-  return typeof Response === 'function' && source instanceof Response;
-}
-
-/**
- * @param {BufferSource} source
- * @param {string} file
- * @param {string} [origin] for messages
- * @returns {Uint8Array<ArrayBuffer>}
- */
-function checkBytes(source, file, origin = '') {
-  const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
-  const start = new TextDecoder().decode(bytes.subarray(0, 16));
-  if (start.startsWith('\0asm')) return bytes;
-  throw new PlanError(`${file} is not WebAssembly: it begins with ${JSON.stringify(start)}${origin}. Is the file where the plan is?`);
 }

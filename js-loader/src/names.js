@@ -9,7 +9,7 @@
  */
 export function camelCase(name) {
   const pascal = pascalCase(name);
-  return pascal.slice(0, 1).toLowerCase() + pascal.slice(1);
+  return pascal[0].toLowerCase() + pascal.slice(1);
 }
 
 /**
@@ -27,20 +27,18 @@ export function pascalCase(name) {
  * @param {string} name
  */
 export function interfacePart(name) {
-  const plain = splitVersion(name)[0];
-  return plain.slice(plain.lastIndexOf('/') + 1);
+  return name.replace(/.*\/|@.*/g, '');
 }
 
 /**
  * A function's name taken apart: `[method]counter.add` -> `{ role: 'method', resource: 'counter', name: 'add' }`.
  *
  * @param {string} name
- * @returns {{ role: 'func' | 'constructor' | 'method' | 'static', resource: string, name: string }}
+ * @returns {{ role: string, resource: string, name: string }} a role of `func`, `constructor`, `method` or `static`
  */
 export function parseFunctionName(name) {
-  const match = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(name);
-  if (!match) return { role: 'func', resource: '', name };
-  return { role: /** @type {'constructor' | 'method' | 'static'} */ (match[1]), resource: match[2], name: match[3] ?? '' };
+  const [, role, resource, member] = /^\[(\w+)\]([^.]+)\.?(.*)/.exec(name) ?? ['', 'func', '', name];
+  return { role, resource, name: member };
 }
 
 /**
@@ -50,8 +48,8 @@ export function parseFunctionName(name) {
  * @returns {[string, string]}
  */
 export function splitVersion(name) {
-  const at = name.indexOf('@');
-  return at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
+  const [plain, version = ''] = name.split('@');
+  return [plain, version];
 }
 
 /**
@@ -61,11 +59,7 @@ export function splitVersion(name) {
  * @param {string} version
  */
 export function semverTrack(version) {
-  const match = /^(\d+)\.(\d+)\.(\d+)(-.*)?/.exec(version);
-  if (!match || match[4]) return version;
-  const [, major, minor] = match;
-  if (major !== '0') return major;
-  return minor !== '0' ? `0.${minor}` : version;
+  return version.includes('-') ? version : (/^(0\.0\.\d+|0\.\d+|\d+)/.exec(version)?.[0] ?? '');
 }
 
 /**
@@ -79,10 +73,9 @@ export function semverTrack(version) {
 export function matchInterface(name, offered) {
   if (offered.includes(name)) return name;
   const [plain, version] = splitVersion(name);
-  const track = semverTrack(version);
   const compatible = offered.filter((key) => {
     const [offeredPlain, offeredVersion] = splitVersion(key);
-    return version && offeredPlain === plain && (offeredVersion === track || semverTrack(offeredVersion) === track);
+    return offeredPlain === plain && offeredVersion && semverTrack(offeredVersion) === semverTrack(version);
   });
   compatible.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return compatible.pop() ?? (offered.includes(plain) ? plain : undefined);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
-import { fetchModule, fetchPlan } from './fetching.js';
+import { fetchFile, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -19,7 +19,7 @@ const platform = {
     return /^[a-z][a-z+.-]+:\/\//i.test(location) ? new URL(location) : pathToFileURL(location);
   },
   readPlan: async (location) => (isFile(location) ? JSON.parse(await readFile(location, 'utf8')) : fetchPlan(location)),
-  readModule: async (location) => (isFile(location) ? readFile(location) : fetchModule(location)),
+  readModule: async (location) => (isFile(location) ? readFile(location) : fetchFile(location)),
   readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
   readModuleSync: (location) => readFileSync(location),
 };

@@ -1,23 +1,21 @@
 /** Records, tuples and flags. */
-import { camelCase } from './names.js';
 import { Mismatch } from './errors.js';
+import { camelCase } from './names.js';
 import { layoutRecord } from './layout.js';
 import { unsignedForm } from './scalars.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
+/** @typedef {import('./codec.js').Ways} Ways */
 
 /**
- * Fields of option types may be missing; all others must be there, since a misspelt name would otherwise become a
- * zero.
- *
  * @param {{ name: string, codec: Codec }[]} fields
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfRecord(fields) {
-  const keys = fields.map(({ name }) => camelCase(name));
+  const codecs = fields.map(({ codec }) => codec);
   return codecOfMembers(
-    keys,
-    fields.map(({ codec }) => codec),
+    codecs,
+    fields.map(({ name }) => camelCase(name)),
     () => ({}),
     (value) => {
       if (typeof value !== 'object' || value === null) throw new Mismatch('an object', value);
@@ -27,44 +25,45 @@ export function codecOfRecord(fields) {
 
 /**
  * @param {Codec[]} codecs
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfTuple(codecs) {
   const { length } = codecs;
-  return codecOfMembers(
-    codecs.map((_, i) => i),
-    codecs,
-    () => [],
-    (value) => {
-      if (!Array.isArray(value) || value.length !== length) throw new Mismatch(`an array of ${length}`, value);
-    },
-  );
+  return codecOfMembers(codecs, [...codecs.keys()], () => [], (value) => {
+    if (!Array.isArray(value) || value.length !== length) throw new Mismatch(`an array of ${length}`, value);
+  });
 }
 
 /**
- * @param {(string | number)[]} keys
+ * Values that have a part for each of some types. Parts of option types may be missing from JavaScript's; all others
+ * must be there, since a misspelt name would otherwise become a zero.
+ *
  * @param {Codec[]} codecs
+ * @param {(string | number)[]} keys of the parts
  * @param {() => any} make an empty value
  * @param {(value: unknown) => void} check
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
-function codecOfMembers(keys, codecs, make, check) {
+function codecOfMembers(codecs, keys, make, check) {
   const { offsets, positions } = layoutRecord(codecs);
-  const { length } = keys;
   return {
     lift: (cx, at, flat) => {
       const places = flat ? positions : offsets;
       const value = make();
-      for (let i = 0; i < length; i++) value[keys[i]] = codecs[i].lift(cx, at + places[i], flat);
+      for (let i = 0; i < codecs.length; i++) value[keys[i]] = codecs[i].lift(cx, at + places[i], flat);
       return value;
     },
     lower: (cx, value, at, flat) => {
       const places = flat ? positions : offsets;
       check(value);
-      for (let i = 0; i < length; i++) {
+      for (let i = 0; i < codecs.length; i++) {
         const member = value[keys[i]];
-        if (member === undefined && codecs[i].kind !== 'option') throw new Mismatch(`a field \`${keys[i]}\``, value);
-        codecs[i].lower(cx, member, at + places[i], flat);
+        try {
+          if (member === undefined && codecs[i].kind !== 'option') throw new Mismatch('a value', member);
+          codecs[i].lower(cx, member, at + places[i], flat);
+        } catch (error) {
+          throw Mismatch.in(`field \`${keys[i]}\``, error);
+        }
       }
     },
   };
@@ -72,7 +71,7 @@ function codecOfMembers(keys, codecs, make, check) {
 
 /**
  * @param {string[]} names
- * @returns {import('./codec.js').Ways}
+ * @returns {Ways}
  */
 export function codecOfFlags(names) {
   const keys = names.map(camelCase);
@@ -81,10 +80,7 @@ export function codecOfFlags(names) {
     // Bits without a name are ignored. Spec: `unpack_flags_from_int`.
     lift: (cx, at, flat) => {
       const bits = flat ? flat[at] : load(cx.memory.view, at);
-      /** @type {Record<string, boolean>} */
-      const flags = {};
-      keys.forEach((key, i) => (flags[key] = ((bits >>> i) & 1) === 1));
-      return flags;
+      return Object.fromEntries(keys.map((key, i) => [key, ((bits >>> i) & 1) === 1]));
     },
     lower: (cx, value, at, flat) => {
       if (typeof value !== 'object' && value !== undefined) throw new Mismatch(`an object of flags (${keys.join(', ')})`, value);

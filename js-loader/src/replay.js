@@ -8,10 +8,8 @@ import { LinkError, PlanError } from './errors.js';
 import { Context, Memory } from './memory.js';
 import { dispose, resourceOf } from './resources.js';
 import { Root } from './root.js';
-import { importedItem } from './exports.js';
+import { coreFunction } from './core-function.js';
 import { lowerFunction } from './lower.js';
-import { tooLarge } from './modules.js';
-import { wasm } from './features.js';
 
 /**
  * @typedef {object} Instantiation
@@ -67,9 +65,8 @@ export function replaySync(compiled, imports) {
  * @returns {never}
  */
 function fail(root, error, name) {
-  if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`, error);
-  if (!root.trapped && error instanceof RangeError && /\bsize\b/.test(error.message)) throw tooLarge(name, error);
-  throw root.trap(error, () => `start function of ${name}`);
+  if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`);
+  throw root.trap(error, () => `instantiation of ${name}`);
 }
 
 /**
@@ -109,14 +106,13 @@ function* steps(root) {
 }
 
 /**
- * Looks up all imports first: if one is missing, no start function may have run.
+ * Looks up all imports that are used first: if one is missing, no start function may have run.
  *
  * @param {Root} root
  */
 function link({ plan, imports }) {
   for (const item of plan.trampolines) if (item.op === 'lowerImport') imports.get(item.import, plan.options[item.options].instance);
   for (const step of plan.initializers) if (step.op === 'instantiateImported') imports.get(step.import, step.instance);
-  for (const item of plan.exports) if (item.kind === 'import') importedItem(plan, imports, item.import);
 }
 
 /**
@@ -165,7 +161,6 @@ function makeTrampoline(root, index) {
   const options = plan.options[trampoline.options];
   const host = imports.get(trampoline.import, options.instance);
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
-  cx.needsScope = cx.signature.borrows.length > 0;
   return (root.compiled.bindings?.lowers[index] ?? lowerFunction)(cx);
 }
 
@@ -179,17 +174,5 @@ function defineResource(root, index) {
   if (resource.kind === 'imported' || !resource.dtor) return;
   const destructor = coreItem(root, resource.dtor);
   resourceOf(root, index).destructor = destructor;
-  if (handles) root.runtime(handles.dtors).set(index, 'trampoline' in resource.dtor ? asWasm(destructor, resource.rep) : destructor);
-}
-
-/**
- * The same function as one that tables accept, which only hold functions of wasm.
- *
- * @param {Function} destructor
- * @param {'i32' | 'i64'} rep
- */
-function asWasm(destructor, rep) {
-  // (import "" "" (func (param $rep))) (export "" (func 0))
-  const module = new WebAssembly.Module(wasm(`0105016001${rep === 'i32' ? '7f' : '7e'}00` + '0205010000' + '0000' + '070401000000'));
-  return new WebAssembly.Instance(module, { '': { '': destructor } }).exports[''];
+  if (handles) root.runtime(handles.dtors).set(index, 'trampoline' in resource.dtor ? coreFunction(destructor, resource.rep) : destructor);
 }

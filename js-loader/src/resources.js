@@ -25,28 +25,34 @@ function disposeSymbol() {
 
 /** A resource type in one instantiated component. */
 export class ResourceState {
+  /** Host objects that guests hold, by rep. An object passed twice has two reps, as it has two handles. @type {any[]} */
+  objects = [];
+
+  /** Reps not in use. @type {number[]} */
+  free = [];
+
+  /** @type {Function | undefined} */
+  destructor;
+
+  /** What makes an object for the constructor of the class. @type {((...args: any[]) => any) | undefined} */
+  create;
+
+  /** @type {(new (...args: any[]) => any) | undefined} */
+  class;
+
   /**
    * @param {Root} root
    * @param {number} index
    */
   constructor(root, index) {
-    const type = root.plan.resources[index];
+    const { kind, rep, instance } = /** @type {any} */ (root.plan.resources[index]);
     this.root = root;
     this.index = index;
-    this.isHosts = type.kind === 'imported';
-    this.rep = type.kind === 'defined' ? type.rep : 'i32';
-    /** The component instance that defines it. */
-    this.definer = type.kind === 'defined' ? type.instance : -1;
-    /** Host objects that guests hold, by rep. An object passed twice has two reps, as it has two handles. @type {any[]} */
-    this.objects = [];
-    /** Reps not in use. @type {number[]} */
-    this.free = [];
-    /** @type {Function | undefined} */
-    this.destructor = undefined;
-    /** What makes an object for the constructor of the class. @type {((...args: any[]) => any) | undefined} */
-    this.create = undefined;
-    /** @type {(new (...args: any[]) => any) | undefined} */
-    this.class = undefined;
+    this.isHosts = kind === 'imported';
+    /** What the names of the handle functions for it end with. */
+    this.suffix = rep === 'i64' ? '64' : '';
+    /** The component instance that defines it, if one does. @type {number} */
+    this.definer = instance;
   }
 
   /** @param {unknown} object */
@@ -277,7 +283,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = callHandles(cx, resource, 'lend', index, cx.scope, 0);
+  const rep = callHandles(cx, resource, 'lend', index, cx.enterScope(), 0);
   if (resource.isHosts) return resource.objects[rep];
   const { object, handle } = liftGuestObject(resource, rep, false);
   cx.atEnd.push(() => (handle.isLive = false));
@@ -297,12 +303,12 @@ export function lowerBorrow(cx, type, value) {
   if (resource.isHosts) {
     const rep = resource.add(value);
     cx.atEnd.push(() => resource.remove(rep));
-    return callHandles(cx, resource, 'newBorrow', rep, cx.scope);
+    return callHandles(cx, resource, 'newBorrow', rep, cx.enterScope());
   }
   const handle = checkGuestObject(resource, value);
   handle.lends++;
   cx.atEnd.push(() => handle.lends--);
-  return resource.definer === cx.instanceIndex ? handle.rep : callHandles(cx, resource, 'newBorrow', handle.rep, cx.scope);
+  return resource.definer === cx.instanceIndex ? handle.rep : callHandles(cx, resource, 'newBorrow', handle.rep, cx.enterScope());
 }
 
 /**
@@ -314,12 +320,8 @@ export function lowerBorrow(cx, type, value) {
  * @param {...any} args those after the table and the resource
  * @returns {any}
  */
-function callHandles({ root, instance, where }, { rep, index }, name, ...args) {
-  try {
-    return /** @type {Function} */ (root.handles(rep)[name])(instance.table, index, ...args);
-  } catch (error) {
-    throw root.trap(error, where);
-  }
+function callHandles(cx, { suffix, index }, name, ...args) {
+  return cx.callRuntime(name, suffix, cx.instance.table, index, ...args);
 }
 
 /**

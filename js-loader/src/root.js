@@ -7,7 +7,7 @@
  */
 import { Trap, describe } from './errors.js';
 import { Imports } from './link.js';
-import { wasm } from './features.js';
+import { trap } from './core-function.js';
 
 /** Values of `Root.status`. */
 export const IDLE = 0;
@@ -38,28 +38,16 @@ class ComponentInstance {
   /**
    * Empties the context slots, as a new thread finds them.
    *
-   * @returns {() => void} what gives them their values back
+   * @returns {(() => void) | undefined} what gives them their values back, if it has any
    */
   clearContext() {
-    const slots = (this.context ?? []).map((slot) => ({ slot, value: slot.value }));
-    for (const { slot, value } of slots) slot.value = typeof value === 'bigint' ? 0n : 0;
-    return () => slots.forEach(({ slot, value }) => (slot.value = value));
+    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
+    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
+    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
   }
 }
 
-/**
- * The runtime module's handle functions by the plan's names for them.
- *
- * @typedef {object} Handles
- * @property {(table: number, resource: number, rep: Rep) => number} newOwn
- * @property {(table: number, resource: number, rep: Rep, scope: number) => number} newBorrow
- * @property {(table: number, resource: number, handle: number, site: number) => Rep} takeOwn
- * @property {(table: number, resource: number, handle: number, scope: number, site: number) => Rep} lend
- * @property {() => number} enterScope
- * @property {(scope: number, site: number) => void} leaveScope
- *
- * @typedef {number | bigint} Rep what a resource is to the component that defines it
- */
+/** @typedef {number | bigint} Rep what a resource is to the component that defines it */
 
 export class Root {
   /**
@@ -92,7 +80,7 @@ export class Root {
     this.resources = [];
     /** Of objects that stand for guests' resources. @type {FinalizationRegistry<any> | undefined} */
     this.registry = undefined;
-    /** The handle functions, by the core type of reps. @type {Partial<Record<'i32' | 'i64', Handles>>} */
+    /** The handle functions that were used, by name and suffix. @type {Record<string, (...values: any[]) => any>} */
     this.handleFunctions = {};
   }
 
@@ -114,22 +102,15 @@ export class Root {
   }
 
   /**
-   * The handle functions for resources with reps of one core type.
+   * A handle function of the runtime module, for resources with reps of one core type.
    *
-   * @param {'i32' | 'i64'} rep
-   * @returns {Handles}
+   * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend' | 'enterScope' | 'leaveScope'} name
+   * @param {string} suffix `64` where reps are
+   * @returns {(...values: any[]) => any}
    */
-  handles(rep) {
-    return (this.handleFunctions[rep] ??= this.findHandles(rep === 'i64' ? '64' : ''));
-  }
-
-  /**
-   * @param {string} suffix
-   * @returns {any}
-   */
-  findHandles(suffix) {
-    const names = Object.entries(this.plan.runtime?.handles ?? {});
-    return Object.fromEntries(names.map(([short, name]) => [short, this.runtime(name + suffix) ?? this.runtime(name)]));
+  handleFunction(name, suffix) {
+    const names = /** @type {import('./plan-format.js').HandleFunctions} */ (this.plan.runtime?.handles);
+    return (this.handleFunctions[name + suffix] ??= this.runtime(names[name] + suffix));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */
@@ -184,8 +165,7 @@ export class Root {
    * @returns {never}
    */
   raise() {
-    unreachable();
-    throw this.trapped;
+    return trap();
   }
 
   /**
@@ -231,15 +211,4 @@ function addFrames(trap, error) {
   const { name = '', message = '', stack = '' } = /** @type {Partial<Error>} */ (error ?? {});
   trap.stack = stack.replace(`${name}: ${message}`, () => `${trap.name}: ${trap.message}`);
   return trap;
-}
-
-/** @type {(() => void) | undefined} */
-let trapFunction;
-
-function unreachable() {
-  // (func (export "") unreachable), made at the first trap that needs it
-  trapFunction ??= /** @type {() => void} */ (
-    new WebAssembly.Instance(new WebAssembly.Module(wasm('01040160000003020100' + '070401000000' + '0a05010300000b'))).exports['']
-  );
-  trapFunction();
 }

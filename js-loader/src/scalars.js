@@ -99,19 +99,25 @@ function isScalarValue(code) {
   return code >= 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff);
 }
 
-/** Scalars in memory, by the kinds that are laid out differently. */
-/** @type {Record<string, [load: (view: DataView, at: number) => any, store: (view: DataView, at: number, value: any) => void]>} */
+/**
+ * How a scalar is read, how it is written, and the typed array of such.
+ *
+ * @typedef {[load: (view: DataView, at: number) => any, store: (view: DataView, at: number, value: any) => void, array: any]} MemoryForm
+ */
+
+/** By the kinds that are laid out differently. */
+/** @type {Record<string, MemoryForm>} */
 const MEMORY_FORMS = {
-  u8: [(view, at) => view.getUint8(at), (view, at, value) => view.setUint8(at, value)],
-  s8: [(view, at) => view.getInt8(at), (view, at, value) => view.setInt8(at, value)],
-  u16: [(view, at) => view.getUint16(at, true), (view, at, value) => view.setUint16(at, value, true)],
-  s16: [(view, at) => view.getInt16(at, true), (view, at, value) => view.setInt16(at, value, true)],
-  u32: [(view, at) => view.getUint32(at, true), (view, at, value) => view.setUint32(at, value, true)],
-  s32: [(view, at) => view.getInt32(at, true), (view, at, value) => view.setInt32(at, value, true)],
-  u64: [(view, at) => view.getBigUint64(at, true), (view, at, value) => view.setBigUint64(at, value, true)],
-  s64: [(view, at) => view.getBigInt64(at, true), (view, at, value) => view.setBigInt64(at, value, true)],
-  f32: [(view, at) => view.getFloat32(at, true), (view, at, value) => view.setFloat32(at, value, true)],
-  f64: [(view, at) => view.getFloat64(at, true), (view, at, value) => view.setFloat64(at, value, true)],
+  u8: [(view, at) => view.getUint8(at), (view, at, value) => view.setUint8(at, value), Uint8Array],
+  s8: [(view, at) => view.getInt8(at), (view, at, value) => view.setInt8(at, value), Int8Array],
+  u16: [(view, at) => view.getUint16(at, true), (view, at, value) => view.setUint16(at, value, true), Uint16Array],
+  s16: [(view, at) => view.getInt16(at, true), (view, at, value) => view.setInt16(at, value, true), Int16Array],
+  u32: [(view, at) => view.getUint32(at, true), (view, at, value) => view.setUint32(at, value, true), Uint32Array],
+  s32: [(view, at) => view.getInt32(at, true), (view, at, value) => view.setInt32(at, value, true), Int32Array],
+  u64: [(view, at) => view.getBigUint64(at, true), (view, at, value) => view.setBigUint64(at, value, true), BigUint64Array],
+  s64: [(view, at) => view.getBigInt64(at, true), (view, at, value) => view.setBigInt64(at, value, true), BigInt64Array],
+  f32: [(view, at) => view.getFloat32(at, true), (view, at, value) => view.setFloat32(at, value, true), Float32Array],
+  f64: [(view, at) => view.getFloat64(at, true), (view, at, value) => view.setFloat64(at, value, true), Float64Array],
 };
 
 /**
@@ -129,6 +135,15 @@ export function isScalar(kind) {
  */
 export function unsignedForm(size) {
   return MEMORY_FORMS[`u${8 * size}`];
+}
+
+/**
+ * The typed array whose elements are laid out as those of a list of this kind, if there is one.
+ *
+ * @param {string} kind
+ */
+export function typedArray(kind) {
+  return MEMORY_FORMS[kind]?.[2];
 }
 
 /**

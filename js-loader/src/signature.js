@@ -4,15 +4,14 @@
  *
  * Spec: `flatten_functype`, `lift_flat_values`, `lower_flat_values`.
  */
-import { Mismatch } from './errors.js';
-import { layoutRecord } from './layout.js';
+import { Mismatch, unsupported } from './errors.js';
 import { isScalar } from './scalars.js';
+import { layoutRecord } from './layout.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
 /** @typedef {import('./codec.js').CoreValue} CoreValue */
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./plan-format.js').ScalarKind} ScalarKind */
-/** @typedef {{ params: ScalarKind[], result: ScalarKind | undefined }} Scalars */
 
 /** Kinds whose values may have a `tag`. */
 const TAGGED = ['variant', 'result', 'option'];
@@ -25,26 +24,26 @@ export class Signature {
    * @param {import('./plan-format.js').Func} type
    * @param {import('./codec.js').Codecs} codecs
    */
-  constructor(type, { all, pointer }) {
-    this.names = type.params.map(({ name }) => name);
-    this.params = type.params.map((param) => all[param.type]);
-    this.result = type.result === null ? null : all[type.result];
-    this.pointer = pointer;
+  constructor({ params, result, async: isAsync }, codecs) {
+    if (isAsync) throw unsupported('an async function');
+    this.names = params.map(({ name }) => name);
+    this.params = params.map(({ type }) => codecs.get(type));
+    this.result = result === null ? undefined : codecs.get(result);
+    this.toPointer = codecs.pointer.toCore;
 
-    this.paramLayout = layoutRecord(this.params);
-    this.areParamsSpilled = this.paramLayout.flatLength > MAX_FLAT_PARAMS;
-    this.flatParams = this.areParamsSpilled ? 1 : this.paramLayout.flatLength;
-    this.isResultSpilled = this.result !== null && (this.result.flat?.length ?? Infinity) > MAX_FLAT_RESULTS;
+    this.layout = layoutRecord(this.params);
+    this.areParamsSpilled = this.layout.flatLength > MAX_FLAT_PARAMS;
+    /** Of the parameters, in memory or among flat values. */
+    this.places = this.areParamsSpilled ? this.layout.offsets : this.layout.positions;
+    this.isResultSpilled = (this.result ? (this.result.flat?.length ?? Infinity) : 0) > MAX_FLAT_RESULTS;
 
-    const kinds = scalarKinds(this.params);
-    const resultKinds = scalarKinds(this.result ? [this.result] : []);
-    /** Where all values are single core values: their kinds. @type {Scalars | null} */
-    this.scalars = kinds && resultKinds && { params: kinds, result: resultKinds[0] };
+    /** Kinds of the parameters and then of the result, where all are scalars. @type {ScalarKind[] | undefined} */
+    this.scalars = scalarKinds([...this.params, ...(this.result ? [this.result] : [])]);
+    const { kind, ok } = /** @type {any} */ (codecs.types[result ?? -1] ?? {});
     /** Whether an error is thrown instead of returned. */
-    this.isFallible = this.result?.kind === 'result';
+    this.isFallible = kind === 'result';
     /** Whether a host may return `{ tag: 'ok' }` itself: not where ok values may have tags of their own. */
-    this.mayReturnResult = !TAGGED.includes(this.result?.ok ?? '');
-    this.borrows = this.params.flatMap((codec) => codec.borrows);
+    this.mayReturnResult = !TAGGED.includes(codecs.types[ok ?? -1]?.kind);
   }
 
   /**
@@ -55,21 +54,16 @@ export class Signature {
    * @returns {CoreValue[]}
    */
   lowerParams(cx, args) {
-    const { params, names, paramLayout, areParamsSpilled } = this;
-    const { offsets, positions, align, size } = paramLayout;
-    const area = areParamsSpilled ? cx.allocate(align, size) : 0;
-    /** @type {CoreValue[]} */
-    const flat = [];
-    for (let i = 0; i < params.length; i++) {
+    const area = this.areParamsSpilled ? cx.allocate(this.layout.align, this.layout.size) : 0;
+    const flat = this.areParamsSpilled ? null : [];
+    this.params.forEach((codec, i) => {
       try {
-        if (areParamsSpilled) params[i].lower(cx, args[i], area + offsets[i], null);
-        else params[i].lower(cx, args[i], positions[i], flat);
+        codec.lower(cx, args[i], area + this.places[i], flat);
       } catch (error) {
-        if (error instanceof Mismatch) error.at(`parameter \`${names[i]}\``);
-        throw error;
+        throw Mismatch.in(`parameter \`${this.names[i]}\``, error);
       }
-    }
-    return areParamsSpilled ? [this.pointer.toCore(area)] : flat;
+    });
+    return flat ?? [this.toPointer(area)];
   }
 
   /**
@@ -80,23 +74,20 @@ export class Signature {
    * @returns {any[]}
    */
   liftParams(cx, values) {
-    const { params, paramLayout, areParamsSpilled } = this;
-    const { offsets, positions, align, size } = paramLayout;
-    if (!areParamsSpilled) return params.map((codec, i) => codec.lift(cx, positions[i], values));
-    const area = cx.area(values[0], align, size);
-    return params.map((codec, i) => codec.lift(cx, area + offsets[i], null));
+    const area = this.areParamsSpilled ? cx.area(values[0], this.layout.align, this.layout.size) : 0;
+    const flat = this.areParamsSpilled ? null : values;
+    return this.params.map((codec, i) => codec.lift(cx, area + this.places[i], flat));
   }
 
   /**
    * For calls from the host.
    *
    * @param {Context} cx
-   * @param {CoreValue | undefined} value
+   * @param {any} value
    */
   liftResult(cx, value) {
     const { result } = this;
-    if (!result || value === undefined) return undefined;
-    return this.isResultSpilled ? result.lift(cx, cx.area(value, result.align, result.size), null) : result.lift(cx, 0, [value]);
+    return this.isResultSpilled ? result?.lift(cx, cx.area(value, result.align, result.size), null) : result?.lift(cx, 0, [value]);
   }
 
   /**
@@ -104,24 +95,22 @@ export class Signature {
    *
    * @param {Context} cx
    * @param {any} value
-   * @param {CoreValue[]} values of the call
+   * @param {CoreValue[]} values of the call, of which a pointer for the result is the last
    * @returns {CoreValue | undefined}
    */
   lowerResult(cx, value, values) {
     const { result } = this;
-    /** @type {CoreValue[]} */
-    const flat = [];
-    if (this.isResultSpilled && result) result.lower(cx, value, cx.area(values[this.flatParams], result.align, result.size), null);
-    else result?.lower(cx, value, 0, flat);
-    return flat[0];
+    const flat = this.isResultSpilled ? null : [];
+    result?.lower(cx, value, flat ? 0 : cx.area(/** @type {CoreValue} */ (values.at(-1)), result.align, result.size), flat);
+    return flat?.[0];
   }
 }
 
 /**
  * @param {Codec[]} codecs
- * @returns {ScalarKind[] | null} null if one is not a scalar
+ * @returns {ScalarKind[] | undefined} undefined if one is not a scalar
  */
 function scalarKinds(codecs) {
   const kinds = codecs.flatMap(({ kind }) => (isScalar(kind) ? kind : []));
-  return kinds.length === codecs.length ? kinds : null;
+  return kinds.length === codecs.length ? kinds : undefined;
 }

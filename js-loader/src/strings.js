@@ -7,6 +7,7 @@
  */
 import { Mismatch, Trap } from './errors.js';
 import { codecOfRange } from './pointers.js';
+import { withinLimit } from './memory.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 
@@ -70,7 +71,7 @@ export function writeString(cx, value) {
 function checkRange(cx, address, align, bytes) {
   if (address % align !== 0) throw new Trap(`string pointer not aligned to ${align}`);
   if (bytes > cx.limits.stringBytes || address + bytes > cx.memory.u8.length) {
-    throw new Trap(`string pointer/length out of bounds of memory: ${bytes} bytes at ${address}`);
+    throw new Trap('string pointer/length out of bounds of memory');
   }
 }
 
@@ -89,25 +90,10 @@ function readUtf8(cx, address, bytes) {
     for (; at < end && u8[at] < 0x80; at++) text += String.fromCharCode(u8[at]);
     if (at === end) return text;
   }
-  const range = u8.subarray(address, end);
   try {
-    return decoder('utf-8').decode(range);
+    return decoder('utf-8').decode(u8.subarray(address, end));
   } catch {
-    throw new Trap(isCutOff(range) ? 'incomplete utf-8 byte sequence' : 'invalid utf-8');
-  }
-}
-
-/**
- * Whether bytes that are not UTF-8 would be if more followed.
- *
- * @param {Uint8Array} range
- */
-function isCutOff(range) {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(range, { stream: true });
-    return true;
-  } catch {
-    return false;
+    throw new Trap('invalid utf-8 or incomplete utf-8 byte sequence');
   }
 }
 
@@ -156,8 +142,7 @@ function writeUtf8(cx, text) {
   const { length } = text;
   if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeBytes(cx, text, 1);
   const bytes = encode(text);
-  checkLength(cx, bytes.length);
-  const address = cx.allocate(1, bytes.length);
+  const address = cx.allocate(1, withinLimit(bytes.length, cx.limits.stringBytes));
   cx.memory.u8.set(bytes, address);
   cx.storedLength = bytes.length;
   return address;
@@ -196,7 +181,7 @@ function isBelow(text, limit) {
  */
 function writeBytes(cx, text, align) {
   const { length } = text;
-  const address = cx.allocate(align, length);
+  const address = cx.allocate(align, withinLimit(length, cx.limits.stringBytes));
   const { u8 } = cx.memory;
   for (let i = 0; i < length; i++) u8[address + i] = text.charCodeAt(i);
   cx.storedLength = length;
@@ -211,8 +196,7 @@ function writeBytes(cx, text, align) {
  */
 function writeUtf16(cx, text) {
   const units = text.length;
-  checkLength(cx, 2 * units);
-  const address = cx.allocate(2, 2 * units);
+  const address = cx.allocate(2, withinLimit(2 * units, cx.limits.stringBytes));
   const { view } = cx.memory;
   for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
   cx.storedLength = units;
@@ -226,19 +210,10 @@ function writeUtf16(cx, text) {
  * @param {string} text well-formed
  */
 function writeCompact(cx, text) {
-  checkLength(cx, 2 * text.length);
   if (isBelow(text, 0x100)) return writeBytes(cx, text, 2);
   const address = writeUtf16(cx, text);
   cx.storedLength = cx.wide ? BigInt(text.length) | (1n << 63n) : text.length + 2 ** 31;
   return address;
-}
-
-/**
- * @param {Context} cx
- * @param {number} bytes
- */
-function checkLength(cx, bytes) {
-  if (bytes > cx.limits.stringBytes) throw new RangeError(`a string of ${bytes} bytes is over the limit of ${cx.limits.stringBytes}`);
 }
 
 /** @type {TextEncoder | undefined} */

@@ -21,7 +21,7 @@ import { coreForm, unsignedForm } from './scalars.js';
  * @property {(index: number, payload: any) => any} make
  * @property {(value: any) => number | undefined} caseOf undefined for what is no value of the type
  * @property {(value: any) => any} payloadOf
- * @property {(value: any) => Mismatch} wrong
+ * @property {string} expected what values of the type are, for messages
  */
 
 /**
@@ -30,7 +30,7 @@ import { coreForm, unsignedForm } from './scalars.js';
  * @param {Look} look
  * @returns {Ways}
  */
-function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, wrong }) {
+function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }) {
   const count = payloads.length;
   const discriminantSize = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
   const [load, store] = unsignedForm(discriminantSize);
@@ -50,7 +50,7 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, wrong }) {
     },
     lower: (cx, value, at, flat) => {
       const index = caseOf(value);
-      if (index === undefined) throw wrong(value);
+      if (index === undefined) throw new Mismatch(expected, value?.tag ?? value);
       const payload = payloads[index];
       if (!flat) {
         store(cx.memory.view, at, index);
@@ -100,7 +100,7 @@ export function codecOfVariant(cases, flat) {
     },
     caseOf: (value) => indices.get(value?.tag),
     payloadOf: (value) => value.val,
-    wrong: (value) => new Mismatch(`an object whose \`tag\` is ${oneOf(cases.map(({ name }) => name))}`, value?.tag ?? value),
+    expected: `an object whose \`tag\` is ${oneOf([...indices.keys()])}`,
   });
 }
 
@@ -114,7 +114,7 @@ export function codecOfEnum(names) {
     make: (index) => names[index],
     caseOf: (value) => indices.get(value),
     payloadOf: () => undefined,
-    wrong: (value) => new Mismatch(oneOf(names), value),
+    expected: oneOf(names),
   });
 }
 
@@ -135,7 +135,7 @@ export function codecOfOption(some, flat) {
     make: (_, payload) => payload,
     caseOf: (value) => (value === undefined || value === null ? 0 : 1),
     payloadOf: (value) => value,
-    wrong: (value) => new Mismatch('anything', value),
+    expected: '',
   });
 }
 

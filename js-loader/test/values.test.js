@@ -80,7 +80,7 @@ const WRONG = [
   [{ kind: 'fixedList', element: 'u8', length: 2 }, [[1], [1, 2, 3], undefined], /expected an array/],
   [{ kind: 'map', key: 'u8', value: 'u8' }, [{}, [[1, 2]], undefined], /expected a Map/],
   [tuple('u8', 'u8'), [[1], [1, 2, 3], 'ab'], /expected an array of 2/],
-  [record({ a: 'u8', b: option('u8') }), [{}, { b: 1 }], /expected a field `a`/],
+  [record({ a: 'u8', b: option('u8') }), [{}, { b: 1 }], /field `a`: expected a value, got undefined/],
   [record({ a: 'u8' }), [undefined, 1, 'x'], /expected an object/],
   [{ kind: 'flags', names: ['a'] }, [1, 'a', true], /expected an object of flags \(a\)/],
   [{ kind: 'enum', names: ['red', 'blue'] }, ['green', undefined, 0], /expected one of "red", "blue"/],
@@ -96,7 +96,7 @@ test('values of the wrong form are TypeErrors that say where, and leave the comp
       for (const call of [() => throughFlat(value), () => throughMemory([value])]) {
         assert.throws(call, (error) => {
           assert.ok(error instanceof TypeError);
-          assert.match(error.message, /^export f of root: parameter `v`: expected /);
+          assert.match(error.message, /^export f of root: parameter `v`: (field `\w+`: )?expected /);
           assert.match(error.message, message);
           return true;
         });
