@@ -122,7 +122,7 @@ impl ModuleBuilder {
         self.exports.export(name, ExportKind::Table, TABLE);
     }
 
-    /// Adds a private memory of at least `bytes` bytes.
+    /// Adds a memory of at least `bytes` bytes, exported by its name.
     pub(super) fn memory(&mut self, name: &str, bytes: u32) -> Memory {
         let memory = Memory { index: self.memories.len(), width: crate::abi::PointerWidth::W32 };
         self.memories.memory(MemoryType {
@@ -133,6 +133,7 @@ impl ModuleBuilder {
             page_size_log2: None,
         });
         self.names.memories.append(memory.index, name);
+        self.exports.export(name, ExportKind::Memory, memory.index);
         memory
     }
 
