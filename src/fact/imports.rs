@@ -54,7 +54,7 @@ impl Imports {
     pub(super) fn runtime_memory(&mut self) -> Memory {
         let width = PointerWidth::W32;
         let index = self.import_memory(ImportSource::Runtime(names::HANDLES.to_string()), width);
-        Memory { index, width }
+        Memory { index, width, is_aligned: true }
     }
 
     fn import_memory(&mut self, source: ImportSource, width: PointerWidth) -> u32 {
