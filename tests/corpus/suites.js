@@ -5,11 +5,15 @@ import { difference, functionType, show, toJs } from '../replay/values.js';
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** A value of the corpus in the tagged notation of `values.js`. */
+/**
+ * A value of the corpus in the tagged notation of `values.js`.
+ * @returns {any[]}
+ */
 function tagged(value, type, types, kept) {
   const shape = types[type];
   const item = (inner, innerType) => tagged(inner, innerType, types, kept);
   // A case is `name`, or `{name: payload}`.
+  /** @returns {[string, any]} */
   const oneCase = () => (typeof value === 'string' ? [value, null] : Object.entries(value)[0]);
   switch (shape.kind) {
     case 'list':

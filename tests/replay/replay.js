@@ -9,7 +9,7 @@ import { matches } from './messages.js';
 import { difference, functionType, show, toJs } from './values.js';
 
 /**
- * @typedef {{line: number, op: string, [field: string]: any}} Command
+ * @typedef {Record<string, any>} Command a line, an `op`, and what that needs
  * @typedef {{line: number, failure: string | null}} Report
  */
 

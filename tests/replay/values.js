@@ -152,12 +152,12 @@ export function toJs(value, type, types) {
   }
 }
 
-/** @param {unknown} value */
+/** @param {any} value */
 export function show(value) {
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';
   if (value instanceof Map) return `Map${show([...value])}`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}${show([...value])}`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}${show([.../** @type {Uint8Array} */ (value)])}`;
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   if (value !== null && typeof value === 'object') {
     return `{${Object.entries(value)
@@ -171,7 +171,7 @@ const isObject = (value) => value !== null && typeof value === 'object';
 
 /**
  * Says how what JavaScript got differs from the value in the script, or null where it does not.
- * @param {unknown} actual
+ * @param {any} actual
  * @param {any[]} expected
  * @param {number} type index into `types`
  * @param {any[]} types the plan's types
