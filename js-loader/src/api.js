@@ -2,7 +2,7 @@
  * What the entry points offer, without anything that differs between platforms: they supply that as a `Platform`.
  */
 import { Compiled } from './compiled.js';
-import { checkFeatures } from './features.js';
+import { Signatures } from './signature.js';
 import { checkPlan } from './check.js';
 import { compileModule, compileModuleSync } from './modules.js';
 
@@ -44,12 +44,13 @@ import { compileModule, compileModuleSync } from './modules.js';
  */
 export async function compileOn(platform, plan, options) {
   const place = placeOf(platform, plan, options.base);
-  const checked = prepare(isLocation(plan) ? await platform.readPlan(place('')) : plan);
+  const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
+  const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
     const source = (await options.getModule?.(file)) || (await platform.readModule(place(file)));
     return compileModule(source, file);
   });
-  return new Compiled(checked, await Promise.all(modules), options.bindings);
+  return new Compiled(checked, signatures, await Promise.all(modules), options.bindings);
 }
 
 /**
@@ -62,19 +63,13 @@ export async function compileOn(platform, plan, options) {
  */
 export function compileSyncOn(platform, plan, options) {
   const place = placeOf(platform, plan, options.base);
-  const checked = prepare(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
+  const checked = checkPlan(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
+  const signatures = new Signatures(checked);
   const modules = eachFile(checked, (file) => {
     const source = options.getModule?.(file) || platform.readModuleSync(place(file));
     return compileModuleSync(source, file);
   });
-  return new Compiled(checked, modules, options.bindings);
-}
-
-/** @param {unknown} plan */
-function prepare(plan) {
-  const checked = checkPlan(plan);
-  checkFeatures(checked.requires);
-  return checked;
+  return new Compiled(checked, signatures, modules, options.bindings);
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
  * Checks a plan before anything of it is used: that its version is one this loader reads, and that it asks for
- * nothing this loader does not know. Whatever is unknown is refused by name instead of being half executed.
+ * nothing this loader does not know or the engine cannot do. Whatever is unknown is refused by name instead of being half executed.
  *
  * Plans are written by a tool that checks indices and names; a damaged one fails in whatever way JavaScript fails.
  */
 import { PlanError, unsupported } from './errors.js';
+import { checkFeatures } from './features.js';
 
 /** @typedef {import('./plan-format.js').Plan} Plan */
 
@@ -46,5 +47,6 @@ export function checkPlan(value) {
     const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
     if (other) throw unsupported(`option ${other}`);
   }
+  checkFeatures(plan.requires);
   return plan;
 }

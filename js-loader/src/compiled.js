@@ -1,8 +1,6 @@
 /** A plan with its modules compiled and its types made ready: what can be instantiated any number of times. */
-import { Codecs } from './codec.js';
 import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
-import { Signature } from './signature.js';
 import { replay, replaySync } from './replay.js';
 
 /**
@@ -16,20 +14,15 @@ import { replay, replaySync } from './replay.js';
 export class Compiled {
   /**
    * @param {import('./plan-format.js').Plan} plan checked
+   * @param {import('./signature.js').Signatures} signatures its function types
    * @param {WebAssembly.Module[]} modules
    * @param {Bindings} [bindings]
    */
-  constructor(plan, modules, bindings) {
+  constructor(plan, signatures, modules, bindings) {
     this.plan = plan;
+    this.signatures = signatures;
     this.modules = modules;
     this.bindings = bindings;
-    this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
-    /** By pointer width and function. @type {Record<string, Signature>} */
-    this.signatures = {};
-    // All that are used, so that what is not supported is refused before anything is instantiated.
-    for (const use of [...plan.exports, ...plan.trampolines]) {
-      if ('options' in use) this.signature(use.function, plan.options[use.options].pointer);
-    }
   }
 
   /**
@@ -50,15 +43,5 @@ export class Compiled {
    */
   instantiateSync(imports) {
     return new Instance(exportedItems(replaySync(this, imports)));
-  }
-
-  /**
-   * @param {number} index of a function type
-   * @param {32 | 64} pointer
-   * @returns {Signature}
-   * @internal
-   */
-  signature(index, pointer) {
-    return (this.signatures[`${pointer} ${index}`] ??= new Signature(this.plan.functions[index], this.codecs[pointer]));
   }
 }

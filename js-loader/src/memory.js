@@ -36,7 +36,7 @@ export class Context {
    */
   constructor(root, func, options, callee, where) {
     this.root = root;
-    this.signature = root.compiled.signature(func, options.pointer);
+    this.signature = root.compiled.signatures.get(func, options.pointer);
     this.callee = callee;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);

@@ -5,6 +5,7 @@
  * Spec: `flatten_functype`, `lift_flat_values`, `lower_flat_values`.
  */
 import { Mismatch, unsupported } from './errors.js';
+import { Codecs } from './codec.js';
 import { isScalar } from './scalars.js';
 import { layoutRecord } from './layout.js';
 
@@ -22,7 +23,7 @@ const MAX_FLAT_RESULTS = 1;
 export class Signature {
   /**
    * @param {import('./plan-format.js').Func} type
-   * @param {import('./codec.js').Codecs} codecs
+   * @param {Codecs} codecs
    */
   constructor({ params, result, async: isAsync }, codecs) {
     if (isAsync) throw unsupported('an async function');
@@ -103,6 +104,33 @@ export class Signature {
     const flat = this.isResultSpilled ? null : [];
     result?.lower(cx, value, flat ? 0 : cx.area(/** @type {CoreValue} */ (values.at(-1)), result.align, result.size), flat);
     return flat?.[0];
+  }
+}
+
+/** The function types of a plan, as they are used. */
+export class Signatures {
+  /**
+   * Makes all at once, so that what is not supported is refused before anything is fetched.
+   *
+   * @param {import('./plan-format.js').Plan} plan
+   */
+  constructor(plan) {
+    this.plan = plan;
+    this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
+    /** By pointer width and function. @type {Record<string, Signature>} */
+    this.made = {};
+    for (const use of [...plan.exports, ...plan.trampolines]) {
+      if ('options' in use) this.get(use.function, plan.options[use.options].pointer);
+    }
+  }
+
+  /**
+   * @param {number} index of a function type
+   * @param {32 | 64} pointer
+   * @returns {Signature}
+   */
+  get(index, pointer) {
+    return (this.made[`${pointer} ${index}`] ??= new Signature(this.plan.functions[index], this.codecs[pointer]));
   }
 }
 
