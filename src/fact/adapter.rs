@@ -43,17 +43,18 @@ pub(super) fn compile(module: &mut ModuleBuilder<'_>, id: AdapterId) -> Result<B
     refuse_async(dfg, &dfg.adapters[id])?;
     let call = Call::new(module, id);
     let mut f = FuncBuilder::new(module, &call.lower.params, Some(id));
-    f.borrows = call.borrows;
+    if !needs::may_enter(dfg, call.adapter) {
+        f.check_may_leave(call.caller.instance);
+        f.trap(Trap::CannotEnter);
+        return Ok(f.finish());
+    }
     if call.may_throw(dfg) {
         f.add_barrier();
         f.module.require("exceptions");
     }
+    f.borrows = call.borrows;
     f.check_may_leave(call.caller.instance);
-    if needs::may_enter(dfg, call.adapter) {
-        call.emit(&mut f);
-    } else {
-        f.trap(Trap::CannotEnter);
-    }
+    call.emit(&mut f);
     Ok(f.finish())
 }
 

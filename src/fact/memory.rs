@@ -6,9 +6,10 @@
 //! Spec: `CanonicalABI.md`, "Loading", "Storing"; `reallocate` of the lifting and lowering context.
 
 use super::func::{Callee, FuncBuilder, Local};
-use super::module::CoreType;
+use super::module::{CoreType, Shared};
 use super::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
 use super::runtime::names;
+use super::transcode::{Memory, Transcode, Transcoder};
 use crate::abi::{FlatType, PointerWidth, Trap};
 use wasm_encoder::{InstructionSink, MemArg, MemArgTarget};
 
@@ -374,16 +375,22 @@ impl FuncBuilder<'_, '_> {
         }
     }
 
-    /// Copies bytes from one memory to another. All three are locals; `bytes` is a word of the source.
+    /// Copies bytes from one memory to another. All three are locals; `bytes` is a word of the source and at most
+    /// [`MAX_LIST_BYTES`](crate::abi::MAX_LIST_BYTES). Short runs are moved in line, which is faster.
     pub(super) fn copy_bytes(&mut self, from: (SideId, Local), to: (SideId, Local), bytes: Local) {
-        let (from_width, to_width) = (self.width(from.0), self.width(to.0));
-        let (from_memory, to_memory) = (self.module.memory(from.0), self.module.memory(to.0));
-        self.get(to.1);
+        let width = self.width(from.0);
         self.get(from.1);
         self.get(bytes);
-        if from_width != to_width {
-            self.word(from_width).wrap_to_i32();
-        }
-        self.ins().memory_copy(to_memory, from_memory);
+        self.word(width).wrap_to_i32();
+        self.get(to.1);
+        self.transcode(Transcoder::CopyBytes, from.0, to.0);
+    }
+
+    /// Calls a transcoder, whose parameters are on the stack.
+    pub(super) fn transcode(&mut self, op: Transcoder, from: SideId, to: SideId) {
+        let [src, dst] =
+            [from, to].map(|side| Memory { index: self.module.memory(side), width: self.width(side) });
+        let callee = self.module.shared(Shared::Transcode(Transcode::new(op, src, dst)));
+        self.call(callee);
     }
 }

@@ -1,6 +1,6 @@
 //! Lists, maps (lists of pairs) and fixed-length lists.
 //!
-//! Lists whose elements need neither check nor change are copied whole; others by a loop over their elements.
+//! Lists whose elements need neither check nor change are copied whole, others element by element in a loop.
 //!
 //! Spec: `load_list_from_range`, `store_list_into_range`, `load_list_from_valid_range`.
 

@@ -1,4 +1,4 @@
-//! Types that are one number: bool, integers, floats, char, enum, flags.
+//! Types that are one number: bool, integers, floats, char, flags. (Enums are variants without payloads.)
 //!
 //! Spec: `load_int`, `convert_int_to_bool`, `convert_i32_to_char`, `lift_flat_unsigned`, `lift_flat_signed`,
 //! `unpack_flags_from_int`. NaNs keep their bits, as the specification allows.
@@ -27,7 +27,7 @@ enum Fix {
 
 impl FuncBuilder<'_, '_> {
     pub(super) fn translate_scalar(&mut self, def: &TypeDef, from: Source<'_>, to: Destination<'_>) {
-        let (access, fix) = scalar(def);
+        let (access, fix) = scalar(def).expect("the type is a number");
         let is_in_memory =
             matches!(from.place, SourcePlace::Memory(_)) || matches!(to.place, DestinationPlace::Memory(_));
         match fix {
@@ -75,8 +75,9 @@ impl FuncBuilder<'_, '_> {
     }
 }
 
-fn scalar(def: &TypeDef) -> (Access, Fix) {
-    match def {
+/// How a type is accessed in memory and what lifting does to it, if it is one number.
+fn scalar(def: &TypeDef) -> Option<(Access, Fix)> {
+    Some(match def {
         TypeDef::Bool => (Access::U8, Fix::Bool),
         TypeDef::U8 => (Access::U8, Fix::Truncate),
         TypeDef::S8 => (Access::S8, Fix::Truncate),
@@ -95,15 +96,14 @@ fn scalar(def: &TypeDef) -> (Access, Fix) {
                 n => (access, Fix::Mask((1 << n) - 1)),
             }
         }
-        _ => unreachable!("{def:?} is not a scalar"),
-    }
+        TypeDef::String | TypeDef::List(_) | TypeDef::FixedList(..) | TypeDef::Map(..) => return None,
+        TypeDef::Record(_) | TypeDef::Tuple(_) | TypeDef::Variant(_) | TypeDef::Enum(_) => return None,
+        TypeDef::Option(_) | TypeDef::Result { .. } | TypeDef::Own(_) | TypeDef::Borrow(_) => return None,
+        TypeDef::ErrorContext | TypeDef::Stream(_) | TypeDef::Future(_) => return None,
+    })
 }
 
-/// Whether a flat value of this scalar type is valid and canonical whatever its bits are.
+/// Whether `def` is a number of which any bits are valid and stay as they are.
 pub(in crate::fact) fn is_any_bits(def: &TypeDef) -> bool {
-    match def {
-        TypeDef::U32 | TypeDef::S32 | TypeDef::U64 | TypeDef::S64 | TypeDef::F32 | TypeDef::F64 => true,
-        TypeDef::Flags(labels) => labels.len() >= 32,
-        _ => false,
-    }
+    matches!(scalar(def), Some((_, Fix::None)))
 }

@@ -12,7 +12,7 @@ use crate::fact::func::{Body, FuncBuilder, Local};
 use crate::fact::memory::{Allocation, Bytes, Range};
 use crate::fact::module::{CoreType, ModuleBuilder, Shared};
 use crate::fact::place::{Destination, DestinationPlace, SideId, Source};
-use crate::fact::transcode::{Memory, Transcode, Transcoder};
+use crate::fact::transcode::Transcoder;
 
 /// How the code units of one string are encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -473,12 +473,5 @@ impl FuncBuilder<'_, '_> {
                 f.ins().i32_const(0).i32_lt_s();
             });
         }
-    }
-
-    fn transcode(&mut self, op: Transcoder, from: SideId, to: SideId) {
-        let [src, dst] =
-            [from, to].map(|side| Memory { index: self.module.memory(side), width: self.width(side) });
-        let callee = self.module.shared(Shared::Transcode(Transcode::new(op, src, dst)));
-        self.call(callee);
     }
 }

@@ -59,18 +59,18 @@ pub(crate) fn store(guest: &mut Guest, from: From, chars: &[char]) -> Result<[u6
     match (stored.guest.options.encoding, from) {
         (StringEncoding::Utf8, From::Utf8) => stored.copy(&utf8(chars), 1, 1),
         (StringEncoding::Utf8, From::Utf16 | From::Tagged) => {
-            stored.to_utf8(chars, utf16(chars).len() as u64 / 2, 3)
+            stored.store_utf8(chars, utf16(chars).len() as u64 / 2, 3)
         }
-        (StringEncoding::Utf8, From::Latin1) => stored.to_utf8(chars, chars.len() as u64, 2),
+        (StringEncoding::Utf8, From::Latin1) => stored.store_utf8(chars, chars.len() as u64, 2),
         (StringEncoding::Utf16, From::Utf8) => stored.utf8_to_utf16(chars),
         (StringEncoding::Utf16, From::Utf16 | From::Tagged | From::Latin1) => {
             stored.copy(&utf16(chars), 2, 2)
         }
         (StringEncoding::CompactUtf16, From::Utf8) => {
-            stored.to_latin1_or_utf16(chars, utf8(chars).len() as u64)
+            stored.store_latin1_or_utf16(chars, utf8(chars).len() as u64)
         }
         (StringEncoding::CompactUtf16, From::Utf16) => {
-            stored.to_latin1_or_utf16(chars, utf16(chars).len() as u64 / 2)
+            stored.store_latin1_or_utf16(chars, utf16(chars).len() as u64 / 2)
         }
         (StringEncoding::CompactUtf16, From::Latin1) => stored.copy(&latin1(chars), 1, 2),
         (StringEncoding::CompactUtf16, From::Tagged) => stored.probably_utf16(chars),
@@ -86,7 +86,7 @@ fn store_exactly(guest: &mut Guest, from: From, chars: &[char]) -> Result<[u64; 
         StringEncoding::CompactUtf16 if is_latin1 && from != From::Tagged => {
             (latin1(chars), chars.len() as u64)
         }
-        StringEncoding::CompactUtf16 => (utf16(chars), utf16(chars).len() as u64 / 2 | tag(guest.width())),
+        StringEncoding::CompactUtf16 => (utf16(chars), (utf16(chars).len() as u64 / 2) | tag(guest.width())),
     };
     let pointer =
         guest.allocate(guest.options.encoding.alignment(), bytes.len() as u64, Trap::StringOutOfBounds)?;
@@ -121,7 +121,7 @@ impl Stored<'_> {
         Ok([self.pointer, bytes.len() as u64 / unit_bytes])
     }
 
-    fn to_utf8(&mut self, chars: &[char], units: u64, worst: u64) -> Result<[u64; 2], Trap> {
+    fn store_utf8(&mut self, chars: &[char], units: u64, worst: u64) -> Result<[u64; 2], Trap> {
         self.resize(1, units)?;
         let encoded = utf8(chars);
         if !chars.iter().all(char::is_ascii) {
@@ -146,7 +146,7 @@ impl Stored<'_> {
         Ok([self.pointer, encoded.len() as u64 / 2])
     }
 
-    fn to_latin1_or_utf16(&mut self, chars: &[char], units: u64) -> Result<[u64; 2], Trap> {
+    fn store_latin1_or_utf16(&mut self, chars: &[char], units: u64) -> Result<[u64; 2], Trap> {
         self.resize(2, units)?;
         if chars.iter().all(|&char| u32::from(char) < 0x100) {
             let encoded = latin1(chars);
@@ -162,7 +162,7 @@ impl Stored<'_> {
         if 2 * units > encoded.len() as u64 {
             self.resize(2, encoded.len() as u64)?;
         }
-        Ok([self.pointer, encoded.len() as u64 / 2 | tag(self.guest.width())])
+        Ok([self.pointer, (encoded.len() as u64 / 2) | tag(self.guest.width())])
     }
 
     fn probably_utf16(&mut self, chars: &[char]) -> Result<[u64; 2], Trap> {
@@ -170,7 +170,7 @@ impl Stored<'_> {
         self.resize(2, encoded.len() as u64)?;
         self.write(&encoded);
         if !chars.iter().all(|&char| u32::from(char) < 0x100) {
-            return Ok([self.pointer, encoded.len() as u64 / 2 | tag(self.guest.width())]);
+            return Ok([self.pointer, (encoded.len() as u64 / 2) | tag(self.guest.width())]);
         }
         self.write(&latin1(chars));
         self.resize(2, chars.len() as u64)?;

@@ -47,10 +47,10 @@
       i64.gt_u
       br_if 0 (;@1;)
       drop
-      local.get 4
       local.get 0
       local.get 1
-      memory.copy $"core0 memory" $"core1 memory"
+      local.get 4
+      call $"copy-bytes memory0 memory1"
       local.get 4
       local.get 1
       i32.const 0

@@ -45,10 +45,10 @@
       local.set 3
       i32.const 200
       local.set 4
-      local.get 3
       local.get 2
       local.get 4
-      memory.copy $"core1 memory" $"core0 memory"
+      local.get 3
+      call $"copy-bytes memory0 memory1"
       local.get 1
       i32.const 200
       i32.add

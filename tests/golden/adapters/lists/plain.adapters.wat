@@ -55,10 +55,10 @@
       i64.gt_u
       br_if 0 (;@1;)
       drop
-      local.get 3
       local.get 0
       local.get 2
-      memory.copy $"core0 memory" $"core1 memory"
+      local.get 3
+      call $"copy-bytes memory0 memory1"
       local.get 3
       local.get 1
       call $"core0 f"
