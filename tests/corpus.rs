@@ -1,7 +1,8 @@
 //! The corpus of real components: each is converted and must give what the corpus's `expect.json` says.
 //!
 //! `COREFUSE_CORPUS` names the folder; by default it is `../shared/components` beside the repository. Without a
-//! corpus the trials report themselves as ignored. `--engine chromium` runs them in Chromium instead of Node.
+//! corpus the trials report themselves as ignored. `--engine chromium` runs them in Chromium instead of Node, and
+//! `--bindings` through the bindings generated for each.
 
 #[path = "support/node.rs"]
 mod node;
@@ -9,6 +10,7 @@ mod node;
 use anyhow::{Context, bail};
 use corefuse::BuildOptions;
 use corefuse::plan::BundleName;
+use corefuse::write::bindings::docs::Docs;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -27,6 +29,8 @@ struct Corpus {
     folder: PathBuf,
     expect: Value,
     engine: Engine,
+    /// Whether to call through generated bindings.
+    bindings: bool,
     /// Folder for bundles.
     root: PathBuf,
 }
@@ -42,9 +46,11 @@ fn main() -> anyhow::Result<ExitCode> {
         };
         arguments.drain(at..at + 2);
     }
+    let bindings = arguments.iter().any(|argument| argument == "--bindings");
+    arguments.retain(|argument| argument != "--bindings");
     let arguments = Arguments::from_iter(arguments);
     let folder = std::env::var_os("COREFUSE_CORPUS").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| node::repository().join("../corpus-not-yet"));
+    let folder = folder.unwrap_or_else(|| node::repository().join("../shared/components"));
     if !folder.is_dir() {
         let reason = format!("no corpus at {}", folder.display());
         let trial = Trial::ignorable_test("corpus", move || Ok(Completion::ignored_with(reason)));
@@ -52,7 +58,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let temporary = tempfile::tempdir()?;
     let expect = serde_json::from_slice(&std::fs::read(folder.join("expect.json"))?)?;
-    let corpus = Arc::new(Corpus { folder, expect, engine, root: temporary.path().to_path_buf() });
+    let corpus = Arc::new(Corpus { folder, expect, engine, bindings, root: temporary.path().to_path_buf() });
     let trials = corpus.cases()?.into_iter().map(|(component, provider)| {
         let corpus = corpus.clone();
         let name = match &provider {
@@ -109,6 +115,7 @@ impl Corpus {
             "name": component,
             "plan": self.bundle(component, &dir)?,
             "provider": provider,
+            "bindings": self.bindings,
             "suites": suites,
             "wasi": self.wasi(wasi, &dir)?,
             "report": dir.join("report.json"),
@@ -135,7 +142,11 @@ impl Corpus {
     /// Writes a component's bundle; gives the path of its plan.
     fn bundle(&self, component: &str, dir: &Path) -> anyhow::Result<PathBuf> {
         let bytes = std::fs::read(self.folder.join(format!("{component}.wasm")))?;
-        let options = BuildOptions { name: BundleName::new(component)?, ..BuildOptions::default() };
+        let options = BuildOptions {
+            name: BundleName::new(component)?,
+            bindings: self.bindings.then(Docs::default),
+            ..BuildOptions::default()
+        };
         let bundle =
             corefuse::build(&bytes, &options).with_context(|| format!("cannot build {component}"))?;
         corefuse::write::disk::write(&bundle, dir)?;

@@ -2,6 +2,7 @@
 //! allocate without bound. The loop is bounded and its seeds are fixed; `tests/fuzz` has the same bodies for
 //! `cargo fuzz`, which goes on for as long as it is let.
 
+use corefuse::write::bindings::docs::Docs;
 use corefuse::{BuildOptions, component};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -33,10 +34,15 @@ impl Numbers {
     }
 }
 
+/// Options that leave out no stage.
+fn with_bindings() -> BuildOptions {
+    BuildOptions { bindings: Some(Docs::default()), ..BuildOptions::default() }
+}
+
 /// Sends bytes through the whole pipeline. Errors are what is expected; what counts is that there is an answer.
 fn build(bytes: &[u8]) -> anyhow::Result<usize> {
     let binary = component::from_text_or_binary(bytes)?;
-    let bundle = corefuse::build(&binary, &BuildOptions::default())?;
+    let bundle = corefuse::build(&binary, &with_bindings())?;
     Ok(bundle.files.values().map(|file| file.len()).sum())
 }
 

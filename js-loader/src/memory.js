@@ -126,10 +126,9 @@ export class Context {
     const { scope } = this;
     this.scope = undefined;
     if (scope !== undefined) this.callRuntime('leaveScope', '', scope, 0);
-    // Emptying an array costs 50 ns even where it is empty.
-    if (this.atEnd.length + this.undo.length === 0) return;
-    for (const action of this.atEnd) action();
-    this.atEnd.length = this.undo.length = 0;
+    // Setting the length of an array costs 50 ns, also where it is zero already.
+    for (let action = this.atEnd.pop(); action; action = this.atEnd.pop()) action();
+    while (this.undo.length > 0) this.undo.pop();
   }
 
   /** The call does not take place, because an argument is wrong. Its scope is never left: what the guest was to borrow is there. */

@@ -108,21 +108,30 @@ fn validate_chunk(functions: Vec<Function<'_>>, found: &Found) -> wasmparser::Re
     Ok(())
 }
 
+/// Validates a body, and adds to `found` what it needs.
 fn validate_body(
     function: &Function<'_>,
     found: &AtomicU32,
     allocations: &mut FuncValidatorAllocations,
 ) -> wasmparser::Result<()> {
-    let known = EngineFeatures::from_bits(found.load(Ordering::Relaxed));
-    let Err(error) = validate_with(function, baseline().union(known.flags()), allocations) else {
-        return Ok(());
-    };
-    validate_with(function, ACCEPTED, allocations)?;
-    let mut features = features_of_body(&function.body)?;
-    // Types of locals and blocks may need a feature that no instruction shows.
-    let missing = error.missing_wasm_feature().unwrap_or(WasmFeatures::empty());
-    let by_type = EngineFeature::ALL.iter().find(|f| !f.flag().is_empty() && f.flag() == missing);
-    by_type.into_iter().for_each(|&f| features.add(f));
+    let mut features = EngineFeatures::from_bits(found.load(Ordering::Relaxed));
+    let mut listed = false;
+    loop {
+        let known = features;
+        let Err(error) = validate_with(function, baseline().union(known.flags()), allocations) else { break };
+        if !listed {
+            validate_with(function, ACCEPTED, allocations)?;
+            features.add_all(features_of_body(&function.body)?);
+            listed = true;
+        }
+        // Types of locals and blocks may need a feature that no instruction shows.
+        let missing = error.missing_wasm_feature().unwrap_or(WasmFeatures::empty());
+        let by_type = EngineFeature::ALL.iter().find(|f| !f.flag().is_empty() && f.flag() == missing);
+        by_type.into_iter().for_each(|&f| features.add(f));
+        if features == known {
+            break;
+        }
+    }
     found.fetch_or(features.bits(), Ordering::Relaxed);
     Ok(())
 }

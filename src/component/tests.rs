@@ -147,11 +147,12 @@ fn the_first_invalid_body_is_reported_whoever_finds_one_first() {
 #[test]
 fn a_feature_that_only_a_type_shows_is_found() {
     let bytes = binary(
-        "(component (core module (func (local exnref))) (core module (func (block (result anyref) unreachable) drop)))",
+        "(component (core module (func (local exnref) (local anyref)))
+            (core module (func (block (result anyref) unreachable) drop)))",
     );
     let component = read(&bytes).unwrap();
     let features: Vec<_> = component.modules.values().map(|module| module.features.clone()).collect();
-    assert_eq!(features, [["exceptions"], ["gc"]]);
+    assert_eq!(features, [vec!["exceptions", "gc"], vec!["gc"]]);
 }
 
 #[test]

@@ -198,7 +198,8 @@ pub enum ImportKind {
     },
     /// A resource type.
     Resource(ResourceId),
-    /// Another type, if it is a value type; the host supplies nothing for it.
+    /// Another type: which one, if it is a value type. The host supplies nothing for it. Another name for a resource
+    /// type that was imported before is one of these too.
     Type(Option<TypeId>),
 }
 

@@ -4,6 +4,7 @@
 //! call that reports it is emitted once, there. Checks stay small and the code that never runs is out of the way.
 //! Blocks, temporaries and checks are scoped by closures, so none can be left open.
 
+use super::code::val_type;
 use super::module::{CoreType, FunctionId, ModuleBuilder};
 use super::place::SideId;
 use crate::abi::{FlatType, Trap};
@@ -389,15 +390,5 @@ impl Body {
         }
         bytes.extend_from_slice(&self.code[done..]);
         bytes
-    }
-}
-
-/// The core type of a flat type.
-pub(super) fn val_type(ty: FlatType) -> ValType {
-    match ty {
-        FlatType::I32 => ValType::I32,
-        FlatType::I64 => ValType::I64,
-        FlatType::F32 => ValType::F32,
-        FlatType::F64 => ValType::F64,
     }
 }

@@ -1,6 +1,7 @@
 //! What an adapter module imports, each thing once.
 
-use super::func::{Callee, val_type};
+use super::code::{Memory, val_type};
+use super::func::Callee;
 use super::module::CoreTypeId;
 use super::runtime::names;
 use super::{GeneratedImport, ImportSource};
@@ -18,7 +19,7 @@ const RUNTIME: &str = "runtime";
 pub(super) struct Imports {
     entities: IndexMap<ImportSource, EntityType>,
     functions: IndexMap<ImportSource, CoreTypeId>,
-    memories: IndexMap<CoreExport, PointerWidth>,
+    memories: IndexMap<ImportSource, PointerWidth>,
     globals: IndexMap<String, GlobalType>,
 }
 
@@ -44,13 +45,23 @@ impl Imports {
         Callee::Import(index as u32)
     }
 
-    /// A memory with addresses of `width`; its index.
+    /// A memory of the graph, with addresses of `width`; its index.
     pub(super) fn memory(&mut self, memory: &CoreExport, width: PointerWidth) -> u32 {
+        self.import_memory(ImportSource::Core(CoreDef::Export(memory.clone())), width)
+    }
+
+    /// The memory of the runtime module, with the handle tables.
+    pub(super) fn runtime_memory(&mut self) -> Memory {
+        let width = PointerWidth::W32;
+        let index = self.import_memory(ImportSource::Runtime(names::HANDLES.to_string()), width);
+        Memory { index, width, is_aligned: true }
+    }
+
+    fn import_memory(&mut self, source: ImportSource, width: PointerWidth) -> u32 {
         let memory64 = width == PointerWidth::W64;
         let ty = MemoryType { minimum: 0, maximum: None, memory64, shared: false, page_size_log2: None };
-        let source = ImportSource::Core(CoreDef::Export(memory.clone()));
-        self.entities.entry(source).or_insert(EntityType::Memory(ty));
-        let entry = self.memories.entry(memory.clone());
+        self.entities.entry(source.clone()).or_insert(EntityType::Memory(ty));
+        let entry = self.memories.entry(source);
         let index = entry.index();
         entry.or_insert(width);
         index as u32
@@ -112,9 +123,8 @@ impl Imports {
     /// Adds the names of imported memories and globals.
     pub(super) fn name_others(&self, section: &mut NameSection) {
         let mut memories = NameMap::new();
-        for (index, export) in self.memories.keys().enumerate() {
-            let source = ImportSource::Core(CoreDef::Export(export.clone()));
-            memories.append(index as u32, &readable_name(&source));
+        for (index, source) in self.memories.keys().enumerate() {
+            memories.append(index as u32, &readable_name(source));
         }
         let mut globals = NameMap::new();
         for (index, name) in self.globals.keys().enumerate() {

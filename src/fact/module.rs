@@ -4,11 +4,13 @@
 //! made on demand and once for each thing they depend on, which [`Shared`] lists. They are compiled from a
 //! worklist, not recursively, so that no input makes the compiler's stack grow.
 
-use super::func::{Body, Borrows, Callee, val_type};
+use super::code::{FuncIndex, val_type};
+use super::func::{Body, Borrows, Callee};
 use super::imports::Imports;
 use super::needs::Needs;
 use super::place::{Side, SideId};
-use super::runtime::names;
+use super::runtime::Lookup;
+use super::runtime::names::{self, HandleFunction};
 use super::transcode::Transcode;
 use super::{GeneratedModule, adapter, translate};
 use crate::abi::FlatType;
@@ -81,6 +83,8 @@ pub(super) enum Shared {
     },
     /// A loop over a string.
     Transcode(Transcode),
+    /// `(handle, site) -> rep`: the rep of a borrowed handle.
+    Lookup(Lookup),
 }
 
 /// An adapter module under construction.
@@ -109,7 +113,7 @@ struct Function {
 
 enum Code {
     Built(Body),
-    /// Calls nothing, so that its bytes are final.
+    /// Calls at most imports, so that its bytes are final.
     Final(Vec<u8>),
 }
 
@@ -199,7 +203,7 @@ impl<'a> ModuleBuilder<'a> {
     }
 
     /// A function of the runtime module.
-    pub(super) fn handle_function(&mut self, function: names::HandleFunction, rep: FlatType) -> Callee {
+    pub(super) fn handle_function(&mut self, function: HandleFunction, rep: FlatType) -> Callee {
         let (params, results) = function.signature(rep);
         let ty = self.core_type(CoreType::new(&params, &results));
         self.imports.runtime_function(function.name_for(rep), ty)
@@ -241,6 +245,9 @@ impl<'a> ModuleBuilder<'a> {
             Shared::Transcode(transcode) => {
                 (CoreType { params: transcode.params(), results: transcode.results() }, transcode.name())
             }
+            Shared::Lookup(lookup) => {
+                (CoreType::new(&[FlatType::I32; 2], &[lookup.rep(self.needs)]), lookup.name())
+            }
         }
     }
 
@@ -252,6 +259,14 @@ impl<'a> ModuleBuilder<'a> {
             }
             Shared::String { from, to } => Code::Built(translate::compile_string(self, from, to)),
             Shared::Transcode(transcode) => Code::Final(transcode.emit().into_raw_body()),
+            Shared::Lookup(lookup) => {
+                let memory = self.imports.runtime_memory();
+                let slow = self.handle_function(HandleFunction::BorrowRep, lookup.rep(self.needs));
+                let Callee::Import(slow) = slow else {
+                    unreachable!("the runtime's functions are imported");
+                };
+                Code::Final(lookup.emit(self.needs, memory, FuncIndex(slow)).into_raw_body())
+            }
         }
     }
 

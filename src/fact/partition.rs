@@ -24,8 +24,9 @@ use crate::id::IdVec;
 use anyhow::{Result, ensure};
 use std::collections::HashSet;
 
-/// Most memories that one module may import (the limit of the WebAssembly JavaScript interface).
-const MAX_MEMORIES: usize = 100;
+/// Most memories of guests that one module may import: the limit of the WebAssembly JavaScript interface, 100,
+/// without the runtime's memory.
+const MAX_MEMORIES: usize = 99;
 
 /// The adapters of each generated module, in order of ids. A module uses only modules before it.
 pub type Partition = IdVec<AdapterModuleId, Vec<AdapterId>>;

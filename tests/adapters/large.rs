@@ -170,8 +170,8 @@ fn no_module_imports_more_memories_than_engines_allow() {
     let memories = |module: &corefuse::fact::GeneratedModule| {
         module.imports.iter().filter(|import| import.name == "memory").count()
     };
-    // One of the hundred is the caller's.
-    assert_eq!(fused.modules.values().map(memories).collect::<Vec<_>>(), [100, 100, 53]);
+    // One of them is the caller's, and with that of the runtime there could be a hundred.
+    assert_eq!(fused.modules.values().map(memories).collect::<Vec<_>>(), [99, 99, 55]);
 }
 
 #[test]

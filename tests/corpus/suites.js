@@ -57,6 +57,19 @@ function judge(actual, expected, type, types, kept) {
 }
 
 /**
+ * An instance of the component whose plan is at `url`, by way of the bindings beside the plan or of the generic path.
+ * @param {any} loader the module `corefuse`
+ * @param {URL} url
+ * @param {object} imports
+ * @param {boolean} bindings
+ */
+export async function instantiatePlan(loader, url, imports, bindings) {
+  if (!bindings) return loader.instantiate(url, { imports });
+  const { instantiate } = await import(url.href.replace('.plan.json', '.js'));
+  return instantiate(imports);
+}
+
+/**
  * Runs suites in order on one instance.
  * @param {{plan: any, instance: any}} subject
  * @param {any[][]} suites

@@ -12,9 +12,6 @@ use crate::error::Feature;
 use anyhow::Result;
 use wasmparser::component_types::{ComponentFuncTypeId, ResourceId as StaticResourceId};
 
-/// What a draft counts as: it takes as much memory as several other definitions.
-const DRAFT_STEPS: usize = 3;
-
 /// Either something usable or why it is not.
 type Draft<T> = std::result::Result<T, RefusalId>;
 
@@ -42,10 +39,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         let ty = self.func_type(frame, ty)?;
         let name = self.component.bodies[frame.body].names.funcs.get(&frame.funcs.next_id()).copied();
         let func = match self.draft_lift(frame, func, ty, options) {
-            Ok(lift) => {
-                self.spend(frame.instance, DRAFT_STEPS)?;
-                Func::Lifted(self.lifts.push(lift))
-            }
+            Ok(lift) => Func::Lifted(self.lifts.push(lift)),
             Err(refusal) => Func::Refused(refusal),
         };
         let name = FuncName { instance: None, func: name.unwrap_or("lifted function") };
@@ -72,10 +66,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
 
     pub(super) fn lower(&mut self, frame: &mut Frame<'c>, func: FuncIndex, options: &Options) -> Result<()> {
         let func = match self.draft_lower(frame, frame.funcs[func], options)? {
-            Ok(lower) => {
-                self.spend(frame.instance, DRAFT_STEPS)?;
-                CoreFunc::Lowered(self.lowers.push(lower))
-            }
+            Ok(lower) => CoreFunc::Lowered(self.lowers.push(lower)),
             Err(refusal) => CoreFunc::Refused(refusal),
         };
         frame.core_funcs.push(func);

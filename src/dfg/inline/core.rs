@@ -1,8 +1,8 @@
 //! Core instances: instantiation, inline exports, aliases.
 
-use super::Inliner;
 use super::frame::Frame;
 use super::items::{CoreInstanceItem, CoreItem, CoreRef, ModuleItem};
+use super::{Inliner, cost};
 use crate::component::{CoreArg, CoreInstanceIndex, ModuleIndex, NamedCoreItem};
 use crate::dfg::{CoreDef, CoreInstance, CoreInstanceSource, Effect, ImportId, ImportKind, ModuleId};
 use crate::error::Limit;
@@ -23,7 +23,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         module: ModuleIndex,
         args: &'c [CoreArg<'a>],
     ) -> Result<()> {
-        self.spend(frame.instance, args.len())?;
         let args: Args<'c> = args.iter().map(|arg| (arg.name, frame.core_instances[arg.instance])).collect();
         let (source, may_throw) = match frame.modules[module] {
             ModuleItem::Static(module) => {
@@ -55,12 +54,13 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         args: &Args<'c>,
     ) -> Result<Vec<CoreDef>> {
         let count = self.dfg.modules[module].imports.len();
-        self.spend(frame.instance, count)?;
         let mut defs = Vec::with_capacity(count);
         for i in 0..count {
             let import = &self.dfg.modules[module].imports[i];
+            let steps = cost::of_name(&import.module) + cost::of_name(&import.name);
             let item = self.core_arg(args, import);
             let item = item.ok_or_else(|| self.broken("an argument of a core module", frame.instance))?;
+            self.spend(frame.instance, steps)?;
             defs.push(self.core_def(frame.instance, item)?);
         }
         Ok(defs)
@@ -72,7 +72,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             return Err(self.broken("an imported module", frame.instance));
         };
         let imports = imports.clone();
-        self.spend(frame.instance, imports.len())?;
         let mut defs = NamedArgs::new();
         for import in imports {
             let item = self.core_arg(args, &import);
@@ -111,15 +110,9 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         }
     }
 
-    pub(super) fn gather_core_items(
-        &mut self,
-        frame: &mut Frame<'c>,
-        items: &'c [NamedCoreItem<'a>],
-    ) -> Result<()> {
-        self.spend(frame.instance, items.len())?;
+    pub(super) fn gather_core_items(&mut self, frame: &mut Frame<'c>, items: &'c [NamedCoreItem<'a>]) {
         let items = items.iter().map(|item| (item.name, frame.get_core(item.item))).collect();
         frame.core_instances.push(CoreInstanceItem::Gathered(self.core_items.push(items)));
-        Ok(())
     }
 
     pub(super) fn core_alias(

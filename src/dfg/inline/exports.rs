@@ -70,8 +70,9 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             (Item::Func(Func::Lifted(lift)), _) => ExportKind::Func(self.need_lift(frame.instance, lift)?),
             (Item::Func(Func::Refused(refusal)), _) => return Err(self.refused(refusal)),
             (Item::Instance(items), ComponentEntityType::Instance(ty)) => {
-                match self.instances[items].import {
-                    Some(import) if self.shows_all(items, ty) => ExportKind::Import(import),
+                let import = self.instances[items].import;
+                match import {
+                    Some(import) if self.shows_all(frame, items, ty)? => ExportKind::Import(import),
                     _ => ExportKind::Instance,
                 }
             }
@@ -110,23 +111,24 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
 
     /// Whether a type shows every item of an instance and of the instances in it, so that handing out the host's
     /// own instance shows no more than the type says.
-    fn shows_all(&self, items: ItemsId, ty: ComponentInstanceTypeId) -> bool {
+    fn shows_all(&mut self, frame: &Frame<'c>, items: ItemsId, ty: ComponentInstanceTypeId) -> Result<bool> {
         let mut pending = vec![(items, ty)];
         while let Some((items, ty)) = pending.pop() {
             let shown = &self.converter.types()[ty].exports;
+            self.spend(frame.instance, shown.len())?;
             let items = &self.instances[items].items;
             if shown.len() != items.len() {
-                return false;
+                return Ok(false);
             }
             for (name, item) in items {
                 if let Item::Instance(inner) = item {
                     match shown.get(*name).map(|shown| shown.ty) {
                         Some(ComponentEntityType::Instance(ty)) => pending.push((*inner, ty)),
-                        _ => return false,
+                        _ => return Ok(false),
                     }
                 }
             }
         }
-        true
+        Ok(true)
     }
 }

@@ -1,8 +1,8 @@
 //! Component instances: nested components as closures, instantiation, inline exports, aliases.
 
-use super::Inliner;
 use super::frame::Frame;
 use super::items::{Captured, Closure, FuncName, Instance, Item, ModuleItem, NamedInstance};
+use super::{Inliner, cost};
 use crate::component::{
     BodyId, Capture, CaptureId, ComponentIndex, Export, InstanceIndex, NamedItem, StaticModuleId,
 };
@@ -64,7 +64,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         args: &'c [NamedItem<'a>],
         ty: ComponentInstanceTypeId,
     ) -> Result<Frame<'c>> {
-        self.spend(frame.instance, args.len())?;
         let closure = frame.components[component];
         let body = self.closures[closure].body;
         self.check(Limit::Instances, self.dfg.instances.len() + 1, frame.instance)?;
@@ -99,12 +98,10 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         }
     }
 
-    pub(super) fn gather_items(&mut self, frame: &mut Frame<'c>, items: &'c [NamedItem<'a>]) -> Result<()> {
-        self.spend(frame.instance, items.len())?;
+    pub(super) fn gather_items(&mut self, frame: &mut Frame<'c>, items: &'c [NamedItem<'a>]) {
         let items: IndexMap<_, _> = items.iter().map(|i| (i.name, frame.get(i.item))).collect();
         let items = self.instances.push(Instance { import: None, items });
         frame.instances.push(NamedInstance { items, name: None });
-        Ok(())
     }
 
     pub(super) fn alias(
@@ -143,8 +140,9 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             (ComponentEntityType::Instance(ty), Item::Instance(items)) => {
                 let paths = self.converter.resource_paths(ty);
                 self.settle(frame.instance)?;
-                self.spend(frame.instance, paths.len())?;
                 for resource in paths.iter() {
+                    let steps = resource.path.iter().map(|name| cost::of_name(name)).sum();
+                    self.spend(frame.instance, steps)?;
                     let mut item = Some(Item::Instance(items));
                     for name in &resource.path {
                         item = match item {

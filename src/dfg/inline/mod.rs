@@ -13,6 +13,7 @@
 
 mod canon;
 mod core;
+mod cost;
 mod exports;
 mod frame;
 mod imports;
@@ -129,7 +130,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         definition: &'c Definition<'a>,
     ) -> Result<Option<Frame<'c>>> {
         self.offset = definition.offset;
-        self.spend(frame.instance, 1)?;
+        self.spend(frame.instance, cost::of_definition(&definition.kind))?;
         match &definition.kind {
             Kind::Import(import) => self.import(frame, import)?,
             Kind::Export(export) => self.export(frame, export)?,
@@ -140,12 +141,12 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             Kind::SameModule(module) => frame.repeat_module(*module),
             Kind::SameComponent(component) => frame.repeat_component(*component),
             Kind::CoreInstantiate { module, args } => self.core_instantiate(frame, *module, args)?,
-            Kind::CoreItems(items) => self.gather_core_items(frame, items)?,
+            Kind::CoreItems(items) => self.gather_core_items(frame, items),
             Kind::CoreAlias { instance, name, kind } => self.core_alias(frame, *instance, name, *kind)?,
             Kind::Instantiate { component, args, ty } => {
                 return self.instantiate(frame, *component, args, *ty).map(Some);
             }
-            Kind::Items(items) => self.gather_items(frame, items)?,
+            Kind::Items(items) => self.gather_items(frame, items),
             Kind::Alias { instance, name } => self.alias(frame, *instance, name)?,
             Kind::Resource { id, rep, dtor } => self.define_resource(frame, *id, *rep, *dtor)?,
             Kind::Lift { func, ty, options } => self.lift(frame, *func, *ty, options)?,
@@ -168,7 +169,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
 
     /// Like [`spend`](Self::spend) for a copy of `name`.
     fn spend_name(&mut self, instance: InstanceId, name: &str) -> Result<()> {
-        self.spend(instance, 1 + name.len() / 64)
+        self.spend(instance, cost::of_name(name))
     }
 
     /// Fails if `count` is more than the limit.

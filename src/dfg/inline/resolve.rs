@@ -131,7 +131,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             Func::Lifted(lift) => {
                 let callee = self.ready_lift(instance, lift)?;
                 let name = full_name(func.name);
-                self.spend(instance, name.len() / 64)?;
+                self.spend_name(instance, &name)?;
                 CoreDef::Adapter(self.dfg.adapters.intern(Adapter { callee, lower: options, name }))
             }
             Func::Refused(refusal) => return Err(self.refused(refusal)),

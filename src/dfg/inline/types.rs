@@ -5,6 +5,7 @@
 //! Conversion is linear in the number of distinct types, and recurses no deeper than the 100 levels that the
 //! validator allows.
 
+use super::cost;
 use crate::abi::types::{Case, Field, FuncType, FuncTypeId, ResourceId, TypeDef, TypeId, Types};
 use crate::error::Feature;
 use std::collections::HashMap;
@@ -50,7 +51,7 @@ pub(super) struct Converter<'c> {
     values: HashMap<ComponentDefinedTypeId, TypeId>,
     funcs: HashMap<ComponentFuncTypeId, FuncTypeId>,
     resource_paths: HashMap<ComponentInstanceTypeId, std::rc::Rc<[ResourcePath<'c>]>>,
-    /// How many parts of types were converted, and bytes of names copied by 64.
+    /// Steps that conversions took and nobody has counted yet.
     pub(super) work: usize,
 }
 
@@ -193,7 +194,7 @@ impl<'c> Converter<'c> {
     }
 
     fn name(&mut self, name: &str) -> Box<str> {
-        self.work += 1 + name.len() / 64;
+        self.work += cost::of_name(name);
         name.into()
     }
 

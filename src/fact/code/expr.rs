@@ -335,7 +335,9 @@ impl Memory {
         val_type(self.width.flat())
     }
 
-    pub(super) fn arg(self, offset: u64, align: u32) -> MemArg {
+    /// Where a value of `2^log2` bytes is, beside an address.
+    pub(super) fn arg(self, offset: u64, log2: u32) -> MemArg {
+        let align = if self.is_aligned { log2 } else { 0 };
         MemArg { offset, align, target: MemArgTarget::Memory(self.index), ordering: None }
     }
 
@@ -350,32 +352,32 @@ impl Memory {
 
     /// Two bytes, zero-extended to an i32.
     pub(crate) fn load16(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::I32, &Instruction::I32Load16U(self.arg(offset, 0)))
+        self.load(at, ValType::I32, &Instruction::I32Load16U(self.arg(offset, 1)))
     }
 
     /// Four bytes.
     pub(crate) fn load32(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::I32, &Instruction::I32Load(self.arg(offset, 0)))
+        self.load(at, ValType::I32, &Instruction::I32Load(self.arg(offset, 2)))
     }
 
     /// Eight bytes.
     pub(crate) fn load64(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::I64, &Instruction::I64Load(self.arg(offset, 0)))
+        self.load(at, ValType::I64, &Instruction::I64Load(self.arg(offset, 3)))
     }
 
     /// Sixteen bytes.
     pub(crate) fn load128(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::V128, &Instruction::V128Load(self.arg(offset, 0)))
+        self.load(at, ValType::V128, &Instruction::V128Load(self.arg(offset, 4)))
     }
 
     /// Four bytes and zeros, as a vector.
     pub(crate) fn load32_zero(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::V128, &Instruction::V128Load32Zero(self.arg(offset, 0)))
+        self.load(at, ValType::V128, &Instruction::V128Load32Zero(self.arg(offset, 2)))
     }
 
     /// Eight bytes and zeros, as a vector.
     pub(crate) fn load64_zero(self, at: impl Operand, offset: u64) -> Expr {
-        self.load(at, ValType::V128, &Instruction::V128Load64Zero(self.arg(offset, 0)))
+        self.load(at, ValType::V128, &Instruction::V128Load64Zero(self.arg(offset, 3)))
     }
 
     /// Its size in pages.

@@ -14,12 +14,14 @@ use crate::abi::{FlatType, PointerWidth};
 use wasm_encoder::{BlockType, Encode, Function, Instruction, InstructionSink, ValType};
 
 /// A memory of the module that the code is for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Memory {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
     /// Its index in that module.
-    pub index: u32,
+    pub(crate) index: u32,
     /// Width of its addresses.
-    pub width: PointerWidth,
+    pub(crate) width: PointerWidth,
+    /// Whether all that is loaded and stored is aligned to its size; a hint for engines.
+    pub(crate) is_aligned: bool,
 }
 
 /// A core function that code calls.
@@ -129,13 +131,14 @@ impl Code {
         offset: u64,
         value: impl Operand,
     ) {
-        let (ty, arg) = (to.address(), to.arg(offset, 0));
+        let ty = to.address();
+        let arg = |log2| to.arg(offset, log2);
         let (of, instruction) = match bits {
-            Bits::B8 => (ValType::I32, Instruction::I32Store8(arg)),
-            Bits::B16 => (ValType::I32, Instruction::I32Store16(arg)),
-            Bits::B32 => (ValType::I32, Instruction::I32Store(arg)),
-            Bits::B64 => (ValType::I64, Instruction::I64Store(arg)),
-            Bits::B128 => (ValType::V128, Instruction::V128Store(arg)),
+            Bits::B8 => (ValType::I32, Instruction::I32Store8(arg(0))),
+            Bits::B16 => (ValType::I32, Instruction::I32Store16(arg(1))),
+            Bits::B32 => (ValType::I32, Instruction::I32Store(arg(2))),
+            Bits::B64 => (ValType::I64, Instruction::I64Store(arg(3))),
+            Bits::B128 => (ValType::V128, Instruction::V128Store(arg(4))),
         };
         let (at, value) = (at.expr(ty), value.expr(of));
         assert_eq!((at.ty, value.ty), (ty, of), "operands of {instruction:?}");

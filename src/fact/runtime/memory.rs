@@ -12,7 +12,7 @@
 //! entries of tables (which double), so nothing is lost to fragmentation but a table's smaller former blocks.
 
 use super::module::{GlobalIndex, ModuleBuilder};
-use super::names::TableId;
+use super::names::{self, TableId};
 use super::trap::Traps;
 use crate::abi::Trap;
 use crate::fact::code::{Bits, Code, Expr, FuncIndex, Memory, Operand, i32};
@@ -41,7 +41,7 @@ impl Heap {
     /// Adds memory and allocator for `tables` tables.
     pub(super) fn add(module: &mut ModuleBuilder, traps: &Traps, tables: u32) -> Heap {
         let start = TABLES as u32 + (tables << TABLE_SHIFT);
-        let memory = module.memory("handles", start);
+        let memory = module.memory(names::HANDLES, start);
         let top = module.global("top", I32, start as i32, false);
         let alloc = add_alloc(module, traps, memory, top);
         let free = module.function("free", [I32; 2], &[], |c, [block, log2]| {
@@ -58,7 +58,7 @@ impl Heap {
     }
 
     /// Address of the description of a certain table.
-    pub(super) fn address(&self, table: TableId) -> Expr {
+    pub(super) fn address(table: TableId) -> Expr {
         i32(TABLES + ((table.index() as i64) << TABLE_SHIFT))
     }
 

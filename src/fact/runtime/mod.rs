@@ -13,6 +13,7 @@
 //! the components inside it. Like adapters, the runtime keeps no track of that case and lets it happen.
 
 mod handles;
+mod lookup;
 mod memory;
 mod module;
 pub mod names;
@@ -30,6 +31,7 @@ use crate::abi::types::ResourceId;
 use crate::dfg::{Dfg, InstanceId, Resource, Trampoline, TrampolineId};
 use crate::id::{Id, IdVec};
 use indexmap::IndexMap;
+pub(super) use lookup::Lookup;
 use memory::Heap;
 use module::{GlobalIndex, ModuleBuilder};
 use resources::BuiltIn;

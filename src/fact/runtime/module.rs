@@ -2,7 +2,8 @@
 //!
 //! Functions can only call those added before them, so an index, once given, never changes.
 
-use crate::fact::code::{Code, FuncIndex, Memory};
+use crate::abi::PointerWidth;
+use crate::fact::code::{Code, FuncIndex, Local, Memory};
 use wasm_encoder::{
     CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
     GlobalType, ImportSection, MemorySection, MemoryType, Module, NameMap, NameSection, RefType,
@@ -71,7 +72,7 @@ impl ModuleBuilder {
         name: &str,
         params: [ValType; N],
         results: &[ValType],
-        body: impl FnOnce(&mut Code, [crate::fact::code::Local; N]),
+        body: impl FnOnce(&mut Code, [Local; N]),
     ) -> FuncIndex {
         let (mut code, locals) = Code::new(params);
         body(&mut code, locals);
@@ -122,9 +123,9 @@ impl ModuleBuilder {
         self.exports.export(name, ExportKind::Table, TABLE);
     }
 
-    /// Adds a private memory of at least `bytes` bytes.
+    /// Adds a memory of at least `bytes` bytes, exported by its name.
     pub(super) fn memory(&mut self, name: &str, bytes: u32) -> Memory {
-        let memory = Memory { index: self.memories.len(), width: crate::abi::PointerWidth::W32 };
+        let memory = Memory { index: self.memories.len(), width: PointerWidth::W32, is_aligned: true };
         self.memories.memory(MemoryType {
             minimum: u64::from(bytes.div_ceil(1 << 16)),
             maximum: None,
@@ -133,6 +134,7 @@ impl ModuleBuilder {
             page_size_log2: None,
         });
         self.names.memories.append(memory.index, name);
+        self.exports.export(name, ExportKind::Memory, memory.index);
         memory
     }
 

@@ -22,6 +22,9 @@ pub const TRAP_SITE: &str = "trap_site";
 /// Table of functions: entry `resource` is the destructor of that resource, set by the host.
 pub const DTORS: &str = "dtors";
 
+/// Memory with the handle tables, for adapters.
+pub const HANDLES: &str = "handles";
+
 /// Name of the may-leave flag of `instance`: a mutable i32 global, 1 while the instance may call out, else 0.
 pub fn may_leave(instance: InstanceId) -> String {
     format!("may_leave{}", instance.index())

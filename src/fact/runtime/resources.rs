@@ -1,5 +1,6 @@
 //! The resource built-ins as guests call them, and destructors.
 
+use super::memory::Heap;
 use super::module::{GlobalIndex, ModuleBuilder, TABLE};
 use super::names;
 use super::tables::{Found, Tables};
@@ -33,7 +34,7 @@ impl BuiltIn {
     }
 
     fn find(&self, c: &mut Code, tables: &Tables, handle: Local) -> Found {
-        let address = tables.layout.heap.address(self.table);
+        let address = Heap::address(self.table);
         tables.find(c, address, self.resource(), handle, i32(0))
     }
 }

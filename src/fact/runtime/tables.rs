@@ -17,27 +17,27 @@ use super::memory::Heap;
 use super::module::ModuleBuilder;
 use super::trap::Traps;
 use crate::abi::Trap;
-use crate::fact::code::{Bits, Code, Expr, FuncIndex, Local, Operand, i32};
+use crate::fact::code::{Bits, Code, Expr, FuncIndex, Local, Memory, Operand, i32};
 use wasm_encoder::ValType::{self, I32, I64};
 
 /// Words of a table.
-mod table {
-    pub(super) const BASE: u64 = 0;
-    pub(super) const LAST: u64 = 4;
+pub(super) mod table {
+    pub(in crate::fact::runtime) const BASE: u64 = 0;
+    pub(in crate::fact::runtime) const LAST: u64 = 4;
     pub(super) const CAPACITY: u64 = 8;
     pub(super) const FREE: u64 = 12;
 }
 
 /// Words of an entry.
-mod entry {
-    pub(super) const TAG: u64 = 0;
+pub(super) mod entry {
+    pub(in crate::fact::runtime) const TAG: u64 = 0;
     pub(super) const NEXT_FREE: u64 = 4;
     pub(super) const SCOPE: u64 = 8;
     pub(super) const LENDS: u64 = 12;
 }
 
 /// The kind of handle that is a resource, in the place of a tag's kind.
-const RESOURCE: i64 = 1 << 28;
+pub(super) const RESOURCE: i64 = 1 << 28;
 /// Largest index of a handle (`Table.MAX_LENGTH` in the specification).
 pub(super) const MAX_HANDLES: u32 = (1 << 28) - 1;
 /// Log2 of how many entries a table's first block has.
@@ -45,21 +45,49 @@ const FIRST_CAPACITY_LOG2: i64 = 4;
 
 /// How entries are laid out.
 #[derive(Clone, Copy)]
-pub(super) struct Layout {
-    pub(super) heap: Heap,
+pub(super) struct Entries {
     /// Log2 of the size of an entry.
-    entry_shift: i64,
+    shift: i64,
     /// Where the rep is in an entry.
     rep_offset: u64,
     /// How a rep is kept; also the type in which functions of this module pass it to each other.
-    pub(super) rep: ValType,
+    rep: ValType,
+}
+
+/// Where tables are and how their entries are laid out.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) heap: Heap,
+    entries: Entries,
+}
+
+impl Entries {
+    /// The layout of a module where some rep has 64 bits or none has.
+    pub(super) fn new(has_wide_reps: bool) -> Entries {
+        match has_wide_reps {
+            true => Entries { shift: 5, rep_offset: 16, rep: I64 },
+            false => Entries { shift: 4, rep_offset: 4, rep: I32 },
+        }
+    }
+
+    /// Address of an entry of the table described at `table`.
+    pub(super) fn address(&self, memory: Memory, table: Local, handle: Local) -> Expr {
+        memory.load32(table, table::BASE) + (handle << self.shift)
+    }
+
+    /// The rep of the entry at `entry`.
+    pub(super) fn rep(&self, memory: Memory, entry: Local) -> Expr {
+        match self.rep {
+            I64 => memory.load64(entry, self.rep_offset),
+            _ => memory.load32(entry, self.rep_offset),
+        }
+    }
 }
 
 impl Layout {
     /// The layout of a module where some rep has 64 bits or none has.
     pub(super) fn new(heap: Heap, has_wide_reps: bool) -> Layout {
-        let (entry_shift, rep_offset, rep) = if has_wide_reps { (5, 16, I64) } else { (4, 4, I32) };
-        Layout { heap, entry_shift, rep_offset, rep }
+        Layout { heap, entries: Entries::new(has_wide_reps) }
     }
 
     fn load(&self, at: Local, word: u64) -> Expr {
@@ -72,19 +100,16 @@ impl Layout {
 
     /// Address of an entry of the table described at `table`.
     fn entry(&self, table: Local, handle: Local) -> Expr {
-        self.load(table, table::BASE) + (handle << self.entry_shift)
+        self.entries.address(self.heap.memory, table, handle)
     }
 
     fn rep(&self, entry: Local) -> Expr {
-        match self.rep {
-            I64 => self.heap.memory.load64(entry, self.rep_offset),
-            _ => self.heap.memory.load32(entry, self.rep_offset),
-        }
+        self.entries.rep(self.heap.memory, entry)
     }
 
     fn store_rep(&self, c: &mut Code, entry: Local, rep: Local) {
-        let bits = if self.rep == I64 { Bits::B64 } else { Bits::B32 };
-        c.store(bits, self.heap.memory, entry, self.rep_offset, rep);
+        let bits = if self.entries.rep == I64 { Bits::B64 } else { Bits::B32 };
+        c.store(bits, self.heap.memory, entry, self.entries.rep_offset, rep);
     }
 
     /// Changes the number of lends of a handle, whose table is described at `table`.
@@ -124,7 +149,7 @@ impl Tables {
 
     /// Adds a handle of `resource`, an own if `scope` is 0; the value is its index.
     pub(super) fn insert(&self, table: Expr, resource: Expr, rep: Expr, scope: Expr) -> Expr {
-        Expr::call(self.insert, [table, resource + RESOURCE, rep.to(self.layout.rep), scope], I32)
+        Expr::call(self.insert, [table, resource + RESOURCE, rep.to(self.layout.entries.rep), scope], I32)
     }
 
     /// Looks up a handle that must be one of `resource`, or traps.
@@ -194,7 +219,7 @@ impl Tables {
 
 /// `(table)`: makes room for more entries in the table described there.
 fn add_grow(module: &mut ModuleBuilder, layout: &Layout, traps: &Traps, max_handles: u32) -> FuncIndex {
-    let (heap, shift) = (layout.heap, layout.entry_shift);
+    let (heap, shift) = (layout.heap, layout.entries.shift);
     module.function("grow", [I32], &[], |c, [table]| {
         let capacity = c.variable(layout.load(table, table::CAPACITY));
         c.if_(capacity.eq(i64::from(max_handles)), |c| traps.trap(c, Trap::TableFull, i32(0), i32(0)));
@@ -218,7 +243,7 @@ fn add_grow(module: &mut ModuleBuilder, layout: &Layout, traps: &Traps, max_hand
 
 /// `(table, tag, rep, scope) -> handle`
 fn add_insert(module: &mut ModuleBuilder, layout: &Layout, grow: FuncIndex) -> FuncIndex {
-    module.function("insert", [I32, I32, layout.rep, I32], &[I32], |c, [table, tag, rep, scope]| {
+    module.function("insert", [I32, I32, layout.entries.rep, I32], &[I32], |c, [table, tag, rep, scope]| {
         c.set(table, layout.heap.table(table));
         let handle = c.variable(layout.load(table, table::FREE));
         let entry = c.local(I32);

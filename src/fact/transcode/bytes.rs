@@ -3,14 +3,14 @@
 //! `memory.copy` costs about 8 ns whatever it copies, a few vectors 3 ns, so that it pays from [`BULK`] bytes on.
 
 use super::cursor::Cursor;
-use crate::fact::code::{Bits, Code, Local};
+use crate::fact::code::{Bits, Code, Local, Memory};
 use wasm_encoder::Function;
 
 /// From this many bytes on, `memory.copy` is faster than a loop.
 const BULK: i64 = 128;
 
 /// [`super::Transcoder::CopyBytes`]
-pub(super) fn copy(src: super::Memory, dst: super::Memory) -> Function {
+pub(super) fn copy(src: Memory, dst: Memory) -> Function {
     Cursor::function(src, dst, |c, cursor| {
         c.if_(cursor.left.gt(BULK), |c| {
             c.copy((dst, cursor.to), (src, cursor.from), cursor.left);

@@ -1,7 +1,6 @@
 //! Two positions that move forward together: what is left of the source, and where the destination continues.
 
-use super::Memory;
-use crate::fact::code::{Bits, Code, Expr, Local};
+use crate::fact::code::{Bits, Code, Expr, Local, Memory};
 use wasm_encoder::{Function, ValType};
 
 /// The parameters of a transcoder, which it uses up as it goes.

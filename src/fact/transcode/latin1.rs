@@ -1,10 +1,9 @@
 //! From Latin-1, and between Latin-1 and UTF-16 in place.
 
-use super::Memory;
 use super::bytes::Few;
 use super::cursor::Cursor;
 use super::utf8_decode::copy_ascii;
-use crate::fact::code::{Bits, Code};
+use crate::fact::code::{Bits, Code, Memory};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 

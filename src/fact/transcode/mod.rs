@@ -42,7 +42,6 @@
 //! [`Inflate`]: Transcoder::Inflate
 //! [`Deflate`]: Transcoder::Deflate
 
-pub use super::code::Memory;
 mod bytes;
 mod cursor;
 mod latin1;
@@ -55,6 +54,8 @@ mod utf8_copy;
 mod utf8_decode;
 mod validate;
 
+use super::code::{self, val_type};
+use crate::abi::PointerWidth;
 use narrow::Upto;
 use wasm_encoder::{Function, ValType};
 
@@ -94,6 +95,15 @@ pub enum Transcoder {
     Deflate,
 }
 
+/// A memory of the module that the function is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Memory {
+    /// Its index in that module.
+    pub index: u32,
+    /// Width of its addresses.
+    pub width: PointerWidth,
+}
+
 /// A transcoder for two certain memories. Equal values are the same function, so a module needs each once.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Transcode {
@@ -120,8 +130,8 @@ impl Transcode {
     /// Core types of the parameters.
     pub fn params(&self) -> Vec<ValType> {
         match self.op.is_in_place() {
-            true => vec![self.dst.address(), ValType::I32],
-            false => vec![self.src.address(), ValType::I32, self.dst.address()],
+            true => vec![val_type(self.dst.width.flat()), ValType::I32],
+            false => vec![val_type(self.src.width.flat()), ValType::I32, val_type(self.dst.width.flat())],
         }
     }
 
@@ -140,8 +150,13 @@ impl Transcode {
 
     /// The function. It calls nothing and uses no globals, tables or other memories.
     pub fn emit(&self) -> Function {
-        let Transcode { op, src, dst } = *self;
-        match op {
+        // Strings lie anywhere, whatever the size of what is loaded at a time.
+        let [src, dst] = [self.src, self.dst].map(|memory| code::Memory {
+            index: memory.index,
+            width: memory.width,
+            is_aligned: false,
+        });
+        match self.op {
             Transcoder::CopyBytes => bytes::copy(src, dst),
             Transcoder::CopyUtf8 => utf8_copy::copy(src, dst),
             Transcoder::CopyUtf16 => utf16_copy::copy(src, dst),

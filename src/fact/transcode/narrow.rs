@@ -1,9 +1,8 @@
 //! First passes: units become bytes as long as they fit, and the pass stops at the first that does not.
 
-use super::Memory;
 use super::cursor::Cursor;
 use super::utf8_decode;
-use crate::fact::code::{Bits, Code, Label, Local, splat16};
+use crate::fact::code::{Bits, Code, Label, Local, Memory, splat16};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 

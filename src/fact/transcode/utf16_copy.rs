@@ -3,10 +3,9 @@
 //! The first half of each pair of surrogates must be followed by the second, which follows nothing else. With one
 //! bit for each of eight units, that is a shift and a comparison.
 
-use super::Memory;
 use super::cursor::Cursor;
 use super::validate::count;
-use crate::fact::code::{Bits, Code, Expr, Local, i32, splat16};
+use crate::fact::code::{Bits, Code, Expr, Local, Memory, i32, splat16};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 

@@ -4,10 +4,9 @@
 //! vector; everything else unit by unit, or pair by pair. Each unit has room for three bytes, so vectors may be
 //! stored whole.
 
-use super::Memory;
 use super::cursor::Cursor;
 use super::narrow::{Upto, narrow};
-use crate::fact::code::{Bits, Code, Expr, Label, Local, i32, splat16};
+use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, splat16};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::I32;
 

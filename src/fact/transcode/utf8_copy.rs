@@ -3,12 +3,11 @@
 //! Up to 16 bytes are moved by scalars. Beyond that, ASCII goes 64 bytes at a time and anything else block by block
 //! through [`Validation`], until a block is ASCII again.
 
-use super::Memory;
 use super::bytes::Few;
 use super::cursor::Cursor;
 use super::utf8_decode::decode;
 use super::validate::{Validation, count};
-use crate::fact::code::{Bits, Code, Label, Local, i32, v128};
+use crate::fact::code::{Bits, Code, Label, Local, Memory, i32, v128};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 

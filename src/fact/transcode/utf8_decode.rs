@@ -5,9 +5,8 @@
 //! character by character. Vectors are stored whole: what they hold beyond the characters read is overwritten by the
 //! next, or stays unused within the capacity, since every source unit has room for its own destination units.
 
-use super::Memory;
 use super::cursor::Cursor;
-use crate::fact::code::{Bits, Code, Expr, Label, Local, i32, splat16, v128};
+use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, splat16, v128};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 

@@ -7,8 +7,10 @@ use crate::abi::types::ResourceId;
 use crate::dfg::Resource;
 use crate::fact::func::FuncBuilder;
 use crate::fact::memory::Access;
+use crate::fact::module::Shared;
 use crate::fact::place::{Destination, SideId, Source};
-use crate::fact::runtime::names::HandleFunction;
+use crate::fact::runtime::Lookup;
+use crate::fact::runtime::names::{HandleFunction, TableId};
 use crate::id::Id;
 
 impl FuncBuilder<'_, '_> {
@@ -47,15 +49,18 @@ impl FuncBuilder<'_, '_> {
     }
 
     fn push_borrowed_rep(&mut self, resource: ResourceId, from: Source<'_>) {
-        self.push_table_and_resource(from.side, resource);
-        self.load(Access::I32, from);
         if self.borrows.counted {
+            self.push_table_and_resource(from.side, resource);
+            self.load(Access::I32, from);
             self.push_scope();
             self.push_site();
             self.call_handle_function(HandleFunction::Lend, resource);
         } else {
+            self.load(Access::I32, from);
             self.push_site();
-            self.call_handle_function(HandleFunction::BorrowRep, resource);
+            let table = self.table(from.side);
+            let lookup = self.module.shared(Shared::Lookup(Lookup { table, resource }));
+            self.call(lookup);
         }
     }
 
@@ -65,11 +70,14 @@ impl FuncBuilder<'_, '_> {
     }
 
     fn push_table_and_resource(&mut self, side: SideId, resource: ResourceId) {
-        let instance = self.side(side).instance;
-        let table = self.module.needs.instances[instance].table;
-        let table = table.expect("an instance that handles enter or leave has a table");
+        let table = self.table(side);
         self.i32_const(table.index() as u32);
         self.i32_const(resource.index() as u32);
+    }
+
+    fn table(&self, side: SideId) -> TableId {
+        let table = self.module.needs.instances[self.side(side).instance].table;
+        table.expect("an instance that handles enter or leave has a table")
     }
 
     fn call_handle_function(&mut self, function: HandleFunction, resource: ResourceId) {

@@ -5,6 +5,7 @@
 
 #![no_main]
 
+use corefuse::write::bindings::docs::Docs;
 use corefuse::{BuildOptions, plan};
 use libfuzzer_sys::fuzz_target;
 
@@ -14,7 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn build(bytes: &[u8]) -> anyhow::Result<()> {
-    let bundle = corefuse::build(bytes, &BuildOptions::default())?;
+    let options = BuildOptions { bindings: Some(Docs::default()), ..BuildOptions::default() };
+    let bundle = corefuse::build(bytes, &options)?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {
             let valid = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(file);

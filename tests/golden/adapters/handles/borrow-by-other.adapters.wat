@@ -4,11 +4,9 @@
     local.set 1
     i32.const 0
     i32.const 0
-    i32.const 1
-    i32.const 0
     local.get 0
     i32.const 1
-    call $borrow_rep
+    call $"lookup table 1 resource 0"
     local.get 1
     call $new_borrow
     call $"core0 f"
