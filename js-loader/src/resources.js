@@ -92,8 +92,7 @@ export function resourceOf(root, index) {
  * @typedef {object} GuestHandle
  * @property {ResourceState} resource
  * @property {Rep} rep
- * @property {boolean} isOwn else it is valid for one call
- * @property {boolean} isLive false once it was dropped, given to a guest, or its call is over
+ * @property {boolean} isLive false once it was dropped or given to a guest
  * @property {number} lends how many calls it is lent to
  */
 
@@ -118,7 +117,7 @@ class GuestObject {
   /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
   [dispose]() {
     const handle = this.#handle;
-    if (!handle.isLive || !handle.isOwn) return;
+    if (!handle.isLive) return;
     refuseLent(handle);
     release(handle);
     destroy(handle);
@@ -145,19 +144,6 @@ export function guestClass(resource) {
       return Object.setPrototypeOf(resource.create(...args), new.target.prototype);
     }
   });
-}
-
-/**
- * @param {ResourceState} resource
- * @param {Rep} rep
- * @param {boolean} isOwn
- * @returns {{ object: object, handle: GuestHandle }}
- */
-function liftGuestObject(resource, rep, isOwn) {
-  const handle = { resource, rep, isOwn, isLive: true, lends: 0 };
-  const object = new (guestClass(resource))(lifted, handle);
-  if (isOwn) register(object, handle);
-  return { object, handle };
 }
 
 /**
@@ -224,7 +210,7 @@ function checkGuestObject(resource, value) {
   const handle = GuestObject.handleOf(value);
   if (handle?.resource !== resource) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
   if (handle.isLive) return handle;
-  throw new TypeError(`this ${resource.name} was dropped or given away, or borrowed for a call that is over`);
+  throw new TypeError(`this ${resource.name} was dropped or given away`);
 }
 
 /**
@@ -238,7 +224,11 @@ function checkGuestObject(resource, value) {
 export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
   const rep = callHandles(cx, resource, 'takeOwn', index, 0);
-  return resource.isHosts ? resource.remove(rep) : liftGuestObject(resource, rep, true).object;
+  if (resource.isHosts) return resource.remove(rep);
+  const handle = { resource, rep, isLive: true, lends: 0 };
+  const object = new (guestClass(resource))(lifted, handle);
+  register(object, handle);
+  return object;
 }
 
 /**
@@ -263,7 +253,6 @@ export function lowerOwn(cx, type, value) {
     return give(rep);
   }
   const handle = checkGuestObject(resource, value);
-  if (!handle.isOwn) throw new TypeError(`a borrowed ${resource.name} cannot be given away`);
   refuseLent(handle);
   release(handle);
   cx.undo.push(() => {
@@ -274,6 +263,9 @@ export function lowerOwn(cx, type, value) {
 }
 
 /**
+ * Only host functions are lent handles, and only of the host's own resources: a component's imports cannot name what
+ * it defines itself.
+ *
  * Spec: `lift_borrow`.
  *
  * @param {Context} cx
@@ -283,11 +275,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = callHandles(cx, resource, 'lend', index, cx.enterScope(), 0);
-  if (resource.isHosts) return resource.objects[rep];
-  const { object, handle } = liftGuestObject(resource, rep, false);
-  cx.atEnd.push(() => (handle.isLive = false));
-  return object;
+  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope(), 0)];
 }
 
 /**

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Instance } from '../src/instance.js';
+import { buildComponent } from './support/corefuse.js';
+import { dispose } from '../src/resources.js';
+import { exportedItems } from '../src/exports.js';
+import { replaySync } from '../src/replay.js';
+
+const { plan, compiled } = buildComponent('resources');
+
+/** A host for the component, and what it saw. */
+function makeHost() {
+  const seen = { dropped: [], poke: () => {} };
+  class Thing {
+    constructor(n) {
+      this.n = n;
+    }
+    getIt() {
+      return this.n;
+    }
+    static add(a, b) {
+      return new this(a.n + b.n);
+    }
+    [Symbol.dispose]() {
+      seen.dropped.push(this.n);
+    }
+  }
+  return { Thing, seen, imports: { host: { Thing, poke: () => seen.poke() } } };
+}
+
+/** An instance, and how many handles are in use in all of its tables. */
+function instantiate() {
+  const host = makeHost();
+  const root = replaySync(compiled, host.imports);
+  const instance = new Instance(exportedItems(root));
+  const tables = plan.instances.flatMap(({ table }) => table ?? []);
+  const count = () => tables.reduce((sum, table) => sum + root.exports[0][plan.runtime.handles.count](table), 0);
+  return { ...host, root, instance, api: instance.exports.api, exports: instance.exports, count };
+}
+
+test('a class for a resource: constructor, methods, statics', () => {
+  const { api, instance } = instantiate();
+  const { Counter } = api;
+  assert.equal(Counter.name, 'Counter');
+  assert.deepEqual(Object.keys(api), ['Counter', 'live', 'poked', 'identity', 'total', 'pair']);
+  const counter = new Counter(5);
+  assert.ok(counter instanceof Counter);
+  assert.equal(counter.add(3), 8);
+  const merged = Counter.merge(counter, new Counter(100));
+  assert.ok(merged instanceof Counter);
+  assert.equal(merged.add(0), 108);
+  assert.equal(instance.getResource('test:resources/api@1.0.0', 'counter'), Counter);
+  assert.equal(instance.getFunc('test:resources/api@1.0.0', '[method]counter.add')(merged, 1), 109);
+  assert.deepEqual(Object.keys(merged), [], 'nothing of the handle shows');
+});
+
+test('subclasses', () => {
+  const { api } = instantiate();
+  class Doubling extends api.Counter {
+    twice() {
+      return this.add(0) * 2;
+    }
+  }
+  const counter = new Doubling(4);
+  assert.ok(counter instanceof Doubling && counter instanceof api.Counter);
+  assert.equal(counter.twice(), 8);
+});
+
+test('dispose calls the destructor once; a dropped object cannot be used', () => {
+  const { api, count } = instantiate();
+  const counter = new api.Counter(1);
+  assert.equal(api.live(), 1);
+  counter[dispose]();
+  counter[dispose]();
+  assert.equal(api.live(), 0);
+  assert.equal(count(), 0);
+  assert.throws(() => counter.add(1), { name: 'TypeError', message: 'this Counter was dropped or given away' });
+  assert.equal(dispose, Symbol.dispose ?? Symbol.for('dispose'));
+});
+
+test('an object that is given away cannot be used or given again, and dispose does nothing', () => {
+  const { api } = instantiate();
+  const counter = new api.Counter(1);
+  const same = api.identity(counter);
+  assert.notEqual(same, counter);
+  assert.throws(() => counter.add(1), /this Counter was dropped or given away/);
+  assert.throws(() => api.identity(counter), /this Counter was dropped or given away/);
+  counter[dispose]();
+  assert.equal(api.live(), 1);
+  assert.equal(same.add(1), 2);
+});
+
+test('only objects of this instance of the component will do', () => {
+  const { api } = instantiate();
+  const other = instantiate().api;
+  for (const wrong of [new other.Counter(1), {}, null, undefined, 5, Object.create(api.Counter.prototype)]) {
+    assert.throws(() => api.identity(wrong), /^TypeError: .*parameter `c`: expected a Counter of this instance of the component, got /);
+  }
+  assert.throws(() => api.Counter.prototype.add.call({}, 1), /expected a Counter/);
+  assert.throws(() => api.Counter(1), TypeError);
+  assert.equal(api.live(), 0);
+});
+
+test('a call that fails for another argument takes nothing', () => {
+  const { api, count } = instantiate();
+  const counter = new api.Counter(1);
+  assert.throws(() => api.pair(counter, 5), /parameter `s`: expected a string/);
+  assert.equal(count(), 0);
+  assert.equal(counter.add(1), 2);
+  api.pair(counter, 'text');
+  assert.equal(api.live(), 0);
+  const [a, b] = [new api.Counter(1), new api.Counter(2)];
+  assert.throws(() => api.total([a, b, 5]), /expected a Counter/);
+  a[dispose]();
+  assert.equal(api.total([b, b]), 4);
+});
+
+test('an object that a call is using can be neither dropped nor given away', () => {
+  const { api, seen } = instantiate();
+  const counter = new api.Counter(7);
+  const errors = [];
+  seen.poke = () => {
+    for (const attempt of [() => counter[dispose](), () => api.identity(counter)]) {
+      try {
+        attempt();
+      } catch (error) {
+        errors.push(String(error));
+      }
+    }
+  };
+  assert.equal(api.poked(counter), 7);
+  assert.match(errors[0], /Counter cannot be dropped or given away while a call is using it/);
+  assert.match(errors[1], /cannot enter component instance/);
+  counter[dispose]();
+  assert.equal(api.live(), 0);
+});
+
+test('dispose inside a host function waits until the component can be entered', () => {
+  const { api, seen } = instantiate();
+  const [used, other] = [new api.Counter(1), new api.Counter(2)];
+  seen.poke = () => other[dispose]();
+  api.poked(used);
+  assert.equal(api.live(), 1);
+  seen.poke = () => {};
+  const doomed = new api.Counter(666);
+  seen.poke = () => doomed[dispose]();
+  assert.throws(() => api.poked(used), /^Trap: unreachable.*\(destructor of a resource of root\)/);
+  assert.throws(() => api.live(), /cannot enter component instance/);
+});
+
+test('a destructor that traps ends the component; later drops do nothing', () => {
+  const { api } = instantiate();
+  const [doomed, other] = [new api.Counter(666), new api.Counter(1)];
+  assert.throws(() => doomed[dispose](), /^Trap: unreachable/);
+  assert.throws(() => other.add(1), /cannot enter component instance/);
+  other[dispose]();
+});
+
+test('host objects come back as the same object, and are disposed of when the guest drops its handle', () => {
+  const { Thing, exports, seen, count } = instantiate();
+  const thing = new Thing(42);
+  exports.keep(thing);
+  assert.equal(exports.kept(), 42);
+  assert.equal(count(), 1);
+  assert.equal(exports.takeBack(), thing);
+  assert.equal(count(), 0);
+  assert.deepEqual(seen.dropped, []);
+  exports.keep(thing);
+  exports.unkeep();
+  assert.deepEqual(seen.dropped, [42]);
+  for (const wrong of [5, null, 'x']) assert.throws(() => exports.keep(wrong), /parameter `t`: expected an object/);
+});
+
+test('constructors, methods and statics of host resources', () => {
+  const { exports, seen, count } = instantiate();
+  assert.equal(exports.sum(5), 105);
+  assert.deepEqual(seen.dropped, [5, 105]);
+  assert.equal(count(), 0);
+});
+
+test('host classes need only what is used, but that', () => {
+  const { imports } = makeHost();
+  assert.throws(() => compiled.instantiateSync({ host: { ...imports.host, Thing: undefined } }), /import host#\[constructor\]thing, .*expected a function, found nothing/);
+  class NoMethod {
+    static add() {}
+  }
+  assert.throws(() => compiled.instantiateSync({ host: { ...imports.host, Thing: NoMethod } }), /import host#\[method\]thing\.get-it/);
+  class NoStatic {
+    getIt() {}
+  }
+  assert.throws(() => compiled.instantiateSync({ host: { ...imports.host, Thing: NoStatic } }), /import host#\[static\]thing\.add/);
+});
+
+test('borrows of host objects must be dropped before the call ends', () => {
+  const { Thing, exports, count } = instantiate();
+  assert.equal(exports.peek(new Thing(9)), 9);
+  assert.equal(count(), 0);
+  assert.throws(() => exports.forget(new Thing(9)), /^Trap: borrow handles still remain at the end of the call \(export forget of root\)/);
+  assert.throws(() => exports.kept(), /cannot enter component instance/);
+});
+
+test('handles that guests make up are traps that name them', () => {
+  const { exports } = instantiate();
+  assert.throws(() => exports.kept(), /^Trap: unknown handle index 0 /);
+  const again = instantiate().exports;
+  assert.throws(() => again.takeBack(), /^Trap: unknown handle index 0 \(export take-back of root\)/);
+});
+
+test('a host whose dispose throws ends the component', () => {
+  const { Thing, exports } = instantiate();
+  const thing = new Thing(1);
+  thing[dispose] = () => {
+    throw new Error('no');
+  };
+  exports.keep(thing);
+  assert.throws(() => exports.unkeep(), /^Trap: host function threw: no \(drop of a host resource\)/);
+});
+
+test('a destructor may be a function of the host', () => {
+  const gone = [];
+  const { exports } = buildComponent('host-destructor').compiled.instantiateSync({ gone: (rep) => void gone.push(rep) });
+  exports.make(7)[dispose]();
+  assert.deepEqual(gone, [7], 'dropped by JavaScript');
+  exports.makeAndDrop(9);
+  assert.deepEqual(gone, [7, 9], 'dropped by the guest');
+});
+
+test('collected objects are dropped', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const { api, count } = instantiate();
+  (() => {
+    for (let i = 0; i < 100; i++) new api.Counter(i);
+  })();
+  const kept = new api.Counter(1);
+  assert.equal(api.live(), 101);
+  for (let i = 0; i < 50 && api.live() > 1; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    gc();
+  }
+  assert.equal(api.live(), 1);
+  assert.equal(count(), 0);
+  assert.equal(kept.add(1), 2);
+});
+
+test('many handles leave nothing behind', () => {
+  const { Thing, api, exports, count, root } = instantiate();
+  const cycle = () => {
+    const counter = api.identity(new api.Counter(1));
+    const other = new api.Counter(2);
+    api.Counter.merge(counter, other)[dispose]();
+    other[dispose]();
+    exports.keep(new Thing(1));
+    exports.unkeep();
+    exports.peek(new Thing(2));
+    exports.sum(3);
+    const list = [new api.Counter(1), new api.Counter(2)];
+    api.total(list);
+    for (const item of list) item[dispose]();
+  };
+  cycle();
+  const states = root.resources.map((resource) => resource.objects.length);
+  for (let i = 0; i < 2000; i++) cycle();
+  assert.equal(count(), 0);
+  assert.deepEqual(root.resources.map((resource) => resource.objects.length), states);
+});
