@@ -7,23 +7,23 @@
       i32.const 1
       i32.sub
       local.get 2
-      i32.load offset=4 align=1
+      i32.load offset=4
       i32.ge_u
       br_if 0 (;@1;)
       local.get 2
-      i32.load align=1
+      i32.load
       local.get 0
       i32.const 4
       i32.shl
       i32.add
       local.set 3
       local.get 3
-      i32.load align=1
+      i32.load
       i32.const 268435456
       i32.ne
       br_if 0 (;@1;)
       local.get 3
-      i32.load offset=4 align=1
+      i32.load offset=4
       return
     end
     i32.const 0
