@@ -4,7 +4,7 @@
  *
  * Plans are written by a tool that checks indices and names; a damaged one fails in whatever way JavaScript fails.
  */
-import { PlanError, unsupported } from './errors.js';
+import { unsupported } from './errors.js';
 import { checkFeatures } from './features.js';
 
 /** @typedef {import('./plan-format.js').Plan} Plan */
@@ -29,14 +29,12 @@ const OPTIONS = ['instance', 'encoding', 'memory', 'pointer', 'realloc', 'postRe
 /**
  * @param {unknown} value
  * @returns {Plan}
- * @throws {PlanError}
+ * @throws {import('./errors.js').PlanError}
  */
 export function checkPlan(value) {
   const plan = /** @type {any} */ (value);
   const version = plan?.version;
-  if (version?.[0] !== MAJOR) {
-    throw version ? unsupported(`version ${version.join('.')} of the plan format`) : new PlanError('this is not a plan: it has no version');
-  }
+  if (version?.[0] !== MAJOR) throw unsupported(`plan version ${version}`);
   for (const line of KINDS) {
     const [table, field, ...known] = line.split(' ');
     plan[table].forEach((/** @type {any} */ entry, /** @type {number} */ i) => {

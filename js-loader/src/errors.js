@@ -111,6 +111,16 @@ export class Mismatch extends TypeError {
 export function describe(value) {
   const type = typeof value;
   if (type === 'string') return JSON.stringify(value).slice(0, 50);
-  if (type === 'function' || type === 'symbol') return `a ${type}`;
+  if (type === 'function') return 'a function';
   return type === 'object' && value ? 'an object' : String(value);
+}
+
+/**
+ * Whether a value can have members.
+ *
+ * @param {any} value
+ * @returns {value is object}
+ */
+export function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -35,7 +35,7 @@ const PROBES = {
 export function checkFeatures(requires) {
   const missing = requires.filter(({ feature }) => Object.hasOwn(PROBES, feature) && !WebAssembly.validate(wasm(PROBES[feature])));
   const list = missing.map(({ feature, reason }) => `\n  ${feature}: ${reason}`).join('');
-  if (list) throw new PlanError(`this engine lacks WebAssembly features that the component needs:${list}`);
+  if (list) throw new PlanError(`this engine lacks what the component needs:${list}`);
 }
 
 /**

@@ -2,7 +2,7 @@
  * Finds what a plan imports among what the host offers. Only what is used is asked for: an interface of which a
  * component uses nothing but types needs no host at all.
  */
-import { LinkError, describe } from './errors.js';
+import { LinkError, describe, isObject } from './errors.js';
 import { camelCase, matchInterface, parseFunctionName, pascalCase } from './names.js';
 
 /** @typedef {import('./plan-format.js').Import} Import */
@@ -115,21 +115,14 @@ function problemWith(item, value) {
   if (item.kind === 'instance') return isObject(value) ? undefined : 'expected an object';
   if (item.kind !== 'module') return undefined;
   if (!(value instanceof WebAssembly.Module)) return 'expected a WebAssembly.Module';
-  const wanted = WebAssembly.Module.imports(value).map(({ module, name, kind }) => `${module} ${name} ${kindName(kind)}`);
-  const allowed = item.imports.map((names) => names.join(' '));
-  const exported = WebAssembly.Module.exports(value).map(({ name, kind }) => `${name} ${kindName(kind)}`);
-  const surplus = wanted.find((name) => !allowed.includes(name));
-  const missing = item.exports.map((names) => names.join(' ')).find((name) => !exported.includes(name));
-  return surplus ? `expected a module without the import ${surplus}` : missing && `expected a module with the export ${missing}`;
-}
-
-/**
- * The text format's word for what JavaScript calls a kind.
- *
- * @param {string} kind
- */
-function kindName(kind) {
-  return kind.replace('function', 'func');
+  /** @param {string[]} names of which the last is a kind, as JavaScript or the text format calls it */
+  const join = (...names) => names.join(' ').replace(/function$/, 'func');
+  const allowed = item.imports.map((names) => join(...names));
+  const surplus = WebAssembly.Module.imports(value).find(({ module, name, kind }) => !allowed.includes(join(module, name, kind)));
+  const exported = WebAssembly.Module.exports(value).map(({ name, kind }) => join(name, kind));
+  const missing = item.exports.find((names) => !exported.includes(join(...names)));
+  if (surplus) return `expected a module without the import ${surplus.module} ${surplus.name}`;
+  return missing && `expected a module with the export ${join(...missing)}`;
 }
 
 /**
@@ -140,12 +133,4 @@ function kindName(kind) {
  */
 function member(object, name) {
   return name in object && object[name] !== /** @type {any} */ (Object.prototype)[name] ? object[name] : undefined;
-}
-
-/**
- * @param {any} value
- * @returns {value is any}
- */
-function isObject(value) {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

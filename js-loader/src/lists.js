@@ -30,7 +30,7 @@ export function codecOfList(pointer, element) {
     },
     (cx, value) => {
       const list = arrayLike(value);
-      const { length } = list;
+      const length = list.length >>> 0;
       const address = allocate(cx, element, length);
       // A block copy converts as element by element does, except that BigInt arrays take nothing else.
       if (numeric && (element.flat?.[0] !== 'i64' || isBigIntArray(list))) new numeric(cx.memory.memory.buffer, address, length).set(list);
@@ -48,23 +48,14 @@ export function codecOfList(pointer, element) {
  * @returns {Ways}
  */
 export function codecOfMap(pointer, key, value) {
-  /** @type {Element} */
-  const entry = { ...layoutRecord([key, value]), ...codecOfTuple([key, value]) };
-  return codecOfRange(
-    pointer,
-    (cx, address, length) => {
-      checkRange(cx, entry, address, Number(length));
-      return new Map(liftElements(cx, entry, address, Number(length)));
-    },
-    (cx, map) => {
+  const list = codecOfList(pointer, { kind: 'tuple', flat: null, ...layoutRecord([key, value]), ...codecOfTuple([key, value]) });
+  return {
+    lift: (cx, at, flat) => new Map(list.lift(cx, at, flat)),
+    lower: (cx, map, at, flat) => {
       if (!(map instanceof Map)) throw new Mismatch('a Map', map);
-      const entries = [...map];
-      const address = allocate(cx, entry, entries.length);
-      lowerElements(cx, entry, entries, entries.length, address);
-      cx.storedLength = entries.length;
-      return address;
+      list.lower(cx, [...map], at, flat);
     },
-  );
+  };
 }
 
 /**
@@ -150,7 +141,9 @@ export function isBigIntArray(list) {
  * @returns {ArrayLike<any>}
  */
 export function arrayLike(value) {
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return /** @type {any} */ (value);
-  if (typeof value === 'object' && value !== null && (Symbol.iterator in value || 'length' in value)) return Array.from(/** @type {any} */ (value));
+  if (typeof value === 'object' && value !== null) {
+    if ('length' in value) return /** @type {ArrayLike<any>} */ (value);
+    if (Symbol.iterator in value) return [.../** @type {Iterable<any>} */ (value)];
+  }
   throw new Mismatch('an array', value);
 }

@@ -6,7 +6,7 @@
  *
  * Spec: `canon_lower`.
  */
-import { Trap } from './errors.js';
+import { Trap, isObject } from './errors.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 
@@ -60,9 +60,9 @@ function callHost(cx, args) {
  * @returns {{ tag: 'err', val: any }}
  */
 export function errorOfHost(cx, error) {
-  const hasPayload = typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
+  const hasPayload = isObject(error) && Object.hasOwn(error, 'payload');
   if (!hasPayload && error instanceof Error) return trapInHost(cx, error);
-  return { tag: 'err', val: hasPayload ? error.payload : error };
+  return { tag: 'err', val: hasPayload ? /** @type {any} */ (error).payload : error };
 }
 
 /**
@@ -83,7 +83,7 @@ export function resultOfHost({ signature }, val) {
  * @param {any} value
  */
 export function checked(value) {
-  if (typeof value === 'object' && typeof value?.then === 'function') {
+  if (typeof value?.then === 'function') {
     throw new TypeError('it returned a Promise, but the function is not async');
   }
   return value;

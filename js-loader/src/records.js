@@ -1,5 +1,5 @@
 /** Records, tuples and flags. */
-import { Mismatch } from './errors.js';
+import { Mismatch, isObject } from './errors.js';
 import { camelCase } from './names.js';
 import { layoutRecord } from './layout.js';
 import { unsignedForm } from './scalars.js';
@@ -18,7 +18,7 @@ export function codecOfRecord(fields) {
     fields.map(({ name }) => camelCase(name)),
     () => ({}),
     (value) => {
-      if (typeof value !== 'object' || value === null) throw new Mismatch('an object', value);
+      if (!isObject(value)) throw new Mismatch('an object', value);
     },
   );
 }

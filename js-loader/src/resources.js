@@ -8,7 +8,7 @@
  * Spec: `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
  */
 import { ENTERED, IDLE } from './root.js';
-import { Mismatch } from './errors.js';
+import { Mismatch, isObject } from './errors.js';
 import { unsignedForm } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -57,7 +57,7 @@ export class ResourceState {
 
   /** @param {unknown} object */
   add(object) {
-    if ((typeof object !== 'object' || object === null) && typeof object !== 'function') throw new Mismatch('an object', object);
+    if (!isObject(object)) throw new Mismatch('an object', object);
     const rep = this.free.pop() ?? this.objects.length;
     this.objects[rep] = object;
     return rep;
@@ -111,7 +111,7 @@ class GuestObject {
    * @returns {GuestHandle | undefined}
    */
   static handleOf(value) {
-    return typeof value === 'object' && value && #handle in value ? value.#handle : undefined;
+    return isObject(value) && #handle in value ? value.#handle : undefined;
   }
 
   /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
@@ -198,7 +198,7 @@ function destroy(handle) {
 
 /** @param {GuestHandle} handle */
 function refuseLent({ resource, lends }) {
-  if (lends > 0) throw new TypeError(`${resource.name} cannot be dropped or given away while a call is using it`);
+  if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
 }
 
 /**

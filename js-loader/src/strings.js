@@ -59,7 +59,7 @@ export function writeString(cx, value) {
   const { encoding } = cx;
   if (encoding === 'utf8') return writeUtf8(cx, value);
   const text = value.toWellFormed();
-  return encoding === 'utf16' ? writeUtf16(cx, text) : writeCompact(cx, text);
+  return encoding === 'utf16' ? writeUnits(cx, text, 2, 2) : writeCompact(cx, text);
 }
 
 /**
@@ -140,7 +140,7 @@ function readLatin1(cx, address, bytes) {
  */
 function writeUtf8(cx, text) {
   const { length } = text;
-  if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeBytes(cx, text, 1);
+  if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeUnits(cx, text, 1, 1);
   const bytes = encode(text);
   const address = cx.allocate(1, withinLimit(bytes.length, cx.limits.stringBytes));
   cx.memory.u8.set(bytes, address);
@@ -173,33 +173,22 @@ function isBelow(text, limit) {
 }
 
 /**
- * Writes a text whose code units are bytes.
+ * Writes the code units of a text as they are. Spec: `store_string_copy`.
  *
  * @param {Context} cx
  * @param {string} text
  * @param {number} align in bytes
+ * @param {number} size of a unit in bytes
  */
-function writeBytes(cx, text, align) {
+function writeUnits(cx, text, align, size) {
   const { length } = text;
-  const address = cx.allocate(align, withinLimit(length, cx.limits.stringBytes));
-  const { u8 } = cx.memory;
-  for (let i = 0; i < length; i++) u8[address + i] = text.charCodeAt(i);
+  const address = cx.allocate(align, withinLimit(size * length, cx.limits.stringBytes));
+  const { u8, view } = cx.memory;
+  for (let i = 0; i < length; i++) {
+    if (size === 1) u8[address + i] = text.charCodeAt(i);
+    else view.setUint16(address + 2 * i, text.charCodeAt(i), true);
+  }
   cx.storedLength = length;
-  return address;
-}
-
-/**
- * Spec: `store_string_copy`.
- *
- * @param {Context} cx
- * @param {string} text well-formed
- */
-function writeUtf16(cx, text) {
-  const units = text.length;
-  const address = cx.allocate(2, withinLimit(2 * units, cx.limits.stringBytes));
-  const { view } = cx.memory;
-  for (let i = 0; i < units; i++) view.setUint16(address + 2 * i, text.charCodeAt(i), true);
-  cx.storedLength = units;
   return address;
 }
 
@@ -210,8 +199,8 @@ function writeUtf16(cx, text) {
  * @param {string} text well-formed
  */
 function writeCompact(cx, text) {
-  if (isBelow(text, 0x100)) return writeBytes(cx, text, 2);
-  const address = writeUtf16(cx, text);
+  if (isBelow(text, 0x100)) return writeUnits(cx, text, 2, 1);
+  const address = writeUnits(cx, text, 2, 2);
   cx.storedLength = cx.wide ? BigInt(text.length) | (1n << 63n) : text.length + 2 ** 31;
   return address;
 }

@@ -37,16 +37,13 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }
   const offset = alignTo(discriminantSize, Math.max(1, ...payloads.map((codec) => codec?.align ?? 1)));
   // Types with more than 16 flat types never travel flat.
   const slots = flatTypes?.slice(1) ?? [];
-  /** Flat types of the payloads that differ from their slots. */
-  const narrow = payloads.map((codec) => (codec?.flat?.some((type, i) => type !== slots[i]) ? codec.flat : undefined));
   return {
     lift: (cx, at, flat) => {
       const index = flat ? flat[at] >>> 0 : load(cx.memory.view, at);
       if (index >= count) throw new Trap(`invalid variant discriminant: discriminant ${index} out of range [0..${count})`);
-      const own = flat && narrow[index];
-      const place = own ? 0 : flat ? at + 1 : at + offset;
-      const values = own ? own.map((type, i) => reinterpret(flat[at + 1 + i], slots[i], type)) : flat;
-      return make(index, payloads[index]?.lift(cx, place, values));
+      const payload = payloads[index];
+      const values = flat && payload?.flat?.map((type, i) => reinterpret(flat[at + 1 + i], slots[i], type));
+      return make(index, values ? payload?.lift(cx, 0, values) : payload?.lift(cx, at + offset, null));
     },
     lower: (cx, value, at, flat) => {
       const index = caseOf(value);
@@ -60,7 +57,7 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }
       flat[at] = index;
       slots.forEach((slot, i) => (flat[at + 1 + i] = slot === 'i64' ? 0n : 0));
       payload?.lower(cx, payloadOf(value), at + 1, flat);
-      narrow[index]?.forEach((type, i) => (flat[at + 1 + i] = reinterpret(flat[at + 1 + i], type, slots[i])));
+      payload?.flat?.forEach((type, i) => (flat[at + 1 + i] = reinterpret(flat[at + 1 + i], type, slots[i])));
     },
   };
 }
@@ -69,7 +66,7 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }
 let scratch;
 
 /**
- * Moves a value from one core type to another that has as many bits or more, by its bits: the rest is zero.
+ * A value of one core type as another by its bits, of which the wider type has more: those are zero, or dropped.
  *
  * @param {any} value
  * @param {FlatType} from
@@ -77,6 +74,7 @@ let scratch;
  * @returns {any}
  */
 export function reinterpret(value, from, to) {
+  if (from === to) return value;
   // Little-endian, so that a 32-bit value is the low half of a 64-bit one.
   scratch ??= new DataView(new ArrayBuffer(8));
   scratch.setBigInt64(0, 0n);

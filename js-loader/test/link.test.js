@@ -143,7 +143,7 @@ test('core modules of the host must fit their type', () => {
   assert.throws(attempt(compiled('(module)')), linkError(/expected a module with the export f func/));
   assert.throws(attempt(compiled('(module (global (export "f") i32 (i32.const 0)))')), linkError(/with the export f func/));
   const greedy = '(module (import "env" "more" (func)) (func (export "f") (result i32) i32.const 1))';
-  assert.throws(attempt(compiled(greedy)), linkError(/expected a module without the import env more func/));
+  assert.throws(attempt(compiled(greedy)), linkError(/expected a module without the import env more/));
   const wrongType = '(module (import "env" "base" (func (param f64))) (func (export "f") (result i32) i32.const 1))';
   assert.equal(attempt(compiled(wrongType))().exports.f(), 1, 'JavaScript functions have no core type to check');
 });

@@ -131,7 +131,7 @@ test('an object that a call is using can be neither dropped nor given away', () 
     }
   };
   assert.equal(api.poked(counter), 7);
-  assert.match(errors[0], /Counter cannot be dropped or given away while a call is using it/);
+  assert.match(errors[0], /Counter is in use by a call/);
   assert.match(errors[1], /cannot enter component instance/);
   counter[dispose]();
   assert.equal(api.live(), 0);

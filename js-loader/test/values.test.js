@@ -17,7 +17,7 @@ const CASES = [
   ['string', ['', 'abc', 'ÿĀ', '日本', '😀 ok', '\ufeffx', 'a\0b', 'x'.repeat(23), 'x'.repeat(64), 'é'.repeat(100), '日'.repeat(5000), ['\ud800', '\ufffd'], ['a\udc00b', 'a\ufffdb']]],
   [list('u8'), [new Uint8Array([1, 2]), [[1, 300], new Uint8Array([1, 44])], [[], new Uint8Array()]]],
   [list('s16'), [[[1, -2], new Int16Array([1, -2])]]],
-  [list('u32'), [[new Set([7]), new Uint32Array([7])]]],
+  [list('u32'), [[new Set([7]), new Uint32Array([7])], [{ length: 2, 0: 5 }, new Uint32Array([5, 0])]]],
   [list('u64'), [new BigUint64Array([5n]), [[1, -1n], new BigUint64Array([1n, 2n ** 64n - 1n])]]],
   [list('f32'), [new Float32Array([0.5])]],
   [list('f64'), [[[1, 2.5], new Float64Array([1, 2.5])]]],
@@ -76,7 +76,7 @@ function hasMemory64() {
 
 const WRONG = [
   ['string', [1, undefined, null, ['a']], /expected a string/],
-  [list('u8'), [undefined, null, 5, 'abc', {}], /expected an array/],
+  [list('u8'), [undefined, null, 5, 'abc', {}, new DataView(new ArrayBuffer(4)), new ArrayBuffer(4)], /expected an array/],
   [{ kind: 'fixedList', element: 'u8', length: 2 }, [[1], [1, 2, 3], undefined], /expected an array/],
   [{ kind: 'map', key: 'u8', value: 'u8' }, [{}, [[1, 2]], undefined], /expected a Map/],
   [tuple('u8', 'u8'), [[1], [1, 2, 3], 'ab'], /expected an array of 2/],
