@@ -19,8 +19,9 @@ fn build(bytes: &[u8]) -> anyhow::Result<()> {
     let bundle = corefuse::build(bytes, &options)?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {
-            let valid = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(file);
-            assert!(valid.is_ok(), "{name} is not valid: {valid:?}");
+            let mut validator = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all());
+            let error = validator.validate_all(file).err();
+            assert!(error.is_none(), "{name} is not valid: {error:?}");
         }
     }
     plan::check(&bundle.plan)?;

@@ -22,8 +22,9 @@ fn build(binary: &[u8]) -> anyhow::Result<()> {
     let bundle = corefuse::build(binary, &BuildOptions::default())?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {
-            let valid = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(file);
-            assert!(valid.is_ok(), "{name} is not valid: {valid:?}");
+            let mut validator = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all());
+            let error = validator.validate_all(file).err();
+            assert!(error.is_none(), "{name} is not valid: {error:?}");
         }
     }
     Ok(())
