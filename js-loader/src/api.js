@@ -43,7 +43,7 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @returns {Promise<Compiled>}
  */
 export async function compileOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
@@ -62,7 +62,7 @@ export async function compileOn(platform, plan, options) {
  * @returns {Compiled}
  */
 export function compileSyncOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, (file) => {
@@ -95,16 +95,19 @@ function isLocation(plan) {
 }
 
 /**
- * Where the files of a bundle are; the plan's own is the empty one.
+ * Where the files of a bundle are; the plan's own is the empty one. Bindings know places, since a bundler may have given
+ * the files other names.
  *
  * @param {Platform} platform
  * @param {Plan | string | URL} plan
- * @param {string | URL | undefined} base
+ * @param {CompileOptions | CompileSyncOptions} options
  * @returns {(file: string) => URL}
  */
-function placeOf(platform, plan, base) {
+function placeOf(platform, plan, { base, bindings }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
+    const known = bindings?.files?.[file];
+    if (known) return known;
     if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
