@@ -9,7 +9,7 @@ use super::names::quoted;
 use super::source::Source;
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
 use functions::Boundary;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use memory::TypeFunctions;
 
 /// Which of the two ways a function crosses the boundary.
@@ -47,23 +47,35 @@ pub(super) fn module(plan: &Plan) -> String {
     out.docs("The functions above by export of the plan, and by trampoline.");
     out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
     out.line("");
-    out.line(format_args!(
-        "const plan = new URL({}, import.meta.url);",
-        quoted(&format!("./{}.plan.json", plan.name))
-    ));
+    places(plan, &mut out);
     out.line("");
     out.docs("Compiles the component's modules; the result can be instantiated any number of times.");
     out.block("export function compile(options) {", "}", |out| {
-        out.line("return compilePlan(plan, { ...options, bindings });");
+        out.line("return compilePlan(plan, { ...bundle, ...options });");
     });
     out.line("");
     out.docs(
         "Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.",
     );
     out.block("export function instantiate(...args) {", "}", |out| {
-        out.line("return instantiateBundle(plan, bindings, args);");
+        out.line("return instantiateBundle(plan, bundle, args);");
     });
     out.finish()
+}
+
+/// Where the other files are. Bundlers rename files; they follow only expressions of exactly this form.
+fn places(plan: &Plan, out: &mut Source) {
+    let url = |file: &str| format!("new URL({}, import.meta.url)", quoted(&format!("./{file}")));
+    out.line(format_args!("const plan = {};", url(&format!("{}.plan.json", plan.name))));
+    out.line("");
+    out.block("const modules = {", "};", |out| {
+        let files: IndexSet<&str> = plan.modules.iter().map(|module| module.file.as_str()).collect();
+        for file in files {
+            out.line(format_args!("{}: {},", quoted(file), url(file)));
+        }
+    });
+    out.line("");
+    out.line("const bundle = { bindings, modules };");
 }
 
 /// A function of the boundary with its position in the plan and its name for people.
