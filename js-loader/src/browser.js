@@ -1,5 +1,4 @@
 /** Entry point for browsers and everything else with `fetch`; the only file that knows of pages. */
-'use components';
 
 import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
 import { fetchFile, fetchPlan } from './fetching.js';

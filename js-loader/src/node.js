@@ -1,5 +1,4 @@
 /** Entry point for Node and other runtimes with its file system; the only file that uses it. */
-'use components';
 
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
