@@ -16,11 +16,13 @@ import { compileModule, compileModuleSync } from './modules.js';
  *
  * @typedef {object} CompileOptions
  * @property {(file: string) => GivenModule | Promise<GivenModule>} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
  * @typedef {object} CompileSyncOptions
  * @property {(file: string) => GivenModule} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
@@ -95,19 +97,17 @@ function isLocation(plan) {
 }
 
 /**
- * Where the files of a bundle are; the plan's own is the empty one. Bindings know places, since a bundler may have given
- * the files other names.
+ * Where the files of a bundle are; the plan's own is the empty one.
  *
  * @param {Platform} platform
  * @param {Plan | string | URL} plan
  * @param {CompileOptions | CompileSyncOptions} options
  * @returns {(file: string) => URL}
  */
-function placeOf(platform, plan, { base, bindings }) {
+function placeOf(platform, plan, { base, modules }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
-    const known = bindings?.files?.[file];
-    if (known) return known;
+    if (modules?.[file]) return platform.locate(modules[file]);
     if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
@@ -119,13 +119,13 @@ function placeOf(platform, plan, { base, bindings }) {
  *
  * @param {(plan: URL, options: CompileOptions) => Promise<Compiled>} compile
  * @param {URL} plan
- * @param {import('./compiled.js').Bindings} bindings
+ * @param {CompileOptions} bundle its bindings, and where its modules are
  * @param {any[]} args
  */
-export async function instantiateBundleOn(compile, plan, bindings, [first, second]) {
+export async function instantiateBundleOn(compile, plan, bundle, [first, second]) {
   const isJco = typeof first === 'function' || ((first === undefined || first === null) && second && !('getModule' in second));
   const [imports, options] = isJco ? [second, first ? { getModule: first } : {}] : [first, second];
-  const compiled = await compile(plan, { ...options, bindings });
+  const compiled = await compile(plan, { ...bundle, ...options });
   const instance = await compiled.instantiate(imports);
   return isJco ? instance.exports : instance;
 }

@@ -9,7 +9,6 @@ import { replay, replaySync } from './replay.js';
  * @typedef {object} Bindings
  * @property {Record<number, (cx: import('./memory.js').Context) => (...args: any[]) => any>} lifts by export of the plan
  * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
- * @property {Record<string, URL>} [files] places of modules that are not beside the plan, or may not be
  */
 
 export class Compiled {

@@ -31,7 +31,7 @@ export async function uses(): Promise<void> {
   const thing = exports.Thing.make();
   const size: bigint = thing.grow(1n);
   thing[Symbol.dispose]();
-  const compiled = await compile({ getModule: async (file) => fetch(file) });
+  const compiled = await compile({ getModule: async (file) => fetch(file), modules: { 'everything.core0.wasm': '/assets/x.wasm' } });
   (await compiled.instantiate(imports)).exports.nothing();
   instance.getFunc('all')?.(size);
 }

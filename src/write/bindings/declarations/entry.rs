@@ -18,6 +18,8 @@ pub(super) fn functions(needs_imports: bool, types: &[&str], out: &mut Source) {
     out.block("interface Options {", "}", |out| {
         out.docs("Gives the module in the file of this name; by default it is read beside this file.");
         out.line("getModule?: (file: string) => WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;");
+        out.docs("Where modules are that are not beside this file, by file name.");
+        out.line("modules?: Record<string, string | URL>;");
     });
     out.line("");
     out.docs("The component with its modules compiled.");

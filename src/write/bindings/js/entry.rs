@@ -6,7 +6,7 @@ use super::super::import_map::{ImportMap, Target};
 use super::super::names::{UniqueNames, local, property, quoted};
 use super::super::source::Source;
 use crate::plan::{ImportKind, Plan};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// The way in.
 pub(super) enum Entry {
@@ -84,31 +84,32 @@ impl Entry {
     }
 }
 
-/// Where the files of the bundle are. Each place is written out, since bundlers look for exactly this expression.
-pub(super) fn files(plan: &Plan, out: &mut Source) {
-    out.line(format_args!("const plan = {};", place(&format!("{}.plan.json", plan.name))));
-    out.block("const files = {", "};", |out| {
-        for module in &plan.modules {
-            out.line(format_args!("{}: {},", quoted(&module.file), place(&module.file)));
+/// Where the other files are. Bundlers rename files; they follow only expressions of exactly this form.
+pub(super) fn places(plan: &Plan, out: &mut Source) {
+    let url = |file: &str| format!("new URL({}, import.meta.url)", quoted(&format!("./{file}")));
+    out.line(format_args!("const plan = {};", url(&format!("{}.plan.json", plan.name))));
+    out.line("");
+    out.block("const modules = {", "};", |out| {
+        let files: IndexSet<&str> = plan.modules.iter().map(|module| module.file.as_str()).collect();
+        for file in files {
+            out.line(format_args!("{}: {},", quoted(file), url(file)));
         }
     });
-}
-
-fn place(file: &str) -> String {
-    format!("new URL({}, import.meta.url)", quoted(&format!("./{file}")))
+    out.line("");
+    out.line("const bundle = { bindings, modules };");
 }
 
 fn functions(out: &mut Source) {
     out.docs("Compiles the component's modules; the result can be instantiated any number of times.");
     out.block("export function compile(options) {", "}", |out| {
-        out.line("return compilePlan(plan, { ...options, bindings });");
+        out.line("return compilePlan(plan, { ...bundle, ...options });");
     });
     out.line("");
     out.docs(
         "Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.",
     );
     out.block("export function instantiate(...args) {", "}", |out| {
-        out.line("return instantiateBundle(plan, bindings, args);");
+        out.line("return instantiateBundle(plan, bundle, args);");
     });
 }
 
@@ -150,7 +151,7 @@ impl Module {
             }
         });
         out.line("");
-        out.line("const { exports } = await instantiateBundle(plan, bindings, [imports]);");
+        out.line("const { exports } = await instantiateBundle(plan, bundle, [imports]);");
         for (Exported { keys, .. }, local) in &self.exports {
             out.line(format_args!("const {local} = exports[{}];", quoted(&keys[0])));
         }

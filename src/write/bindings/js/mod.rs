@@ -47,10 +47,10 @@ pub(super) fn module(plan: &Plan, options: &Options) -> String {
         out.text(&text);
     }
     out.line("");
-    entry::files(plan, &mut out);
-    out.line("");
     out.docs("The functions above by export of the plan, and by trampoline.");
-    out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }}, files }};"));
+    out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
+    out.line("");
+    entry::places(plan, &mut out);
     out.line("");
     entry.exports(&mut out);
     out.finish()
