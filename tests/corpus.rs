@@ -101,6 +101,10 @@ impl Corpus {
         if self.engine == Engine::Chromium && self.expect["components"][component].get("wasi").is_some() {
             return Ok(Completion::ignored_with("needs a file system, which WASI does not have in Chromium"));
         }
+        #[cfg(feature = "host")]
+        if self.engine == Engine::Host && self.expect["components"][component].get("wasi").is_some() {
+            return Ok(Completion::ignored_with("needs WASI, which the Rust host does not have yet"));
+        }
         let found = match self.engine {
             #[cfg(feature = "host")]
             Engine::Host => self.run_on_host(component, provider),

@@ -215,13 +215,16 @@ fn in_engine(run: &Run, file: &File, script: &Script) -> Result<Vec<Report>, Str
     if script.commands.is_empty() {
         return Ok(Vec::new());
     }
-    #[cfg(feature = "host")]
-    if run.engine == Engine::Host {
-        return Ok(on_host::replay(script, &run.root.join(&file.name)));
+    let dir = run.root.join(&file.name);
+    match run.engine {
+        #[cfg(feature = "host")]
+        Engine::Host => Ok(on_host::replay(script, &dir)),
+        Engine::Node | Engine::Chromium => {
+            let node = run.node.as_ref().map_err(Clone::clone)?;
+            let reports = engine::in_node(node, script, &dir, run.bindings);
+            Ok(reports.unwrap_or_else(|error| vec![unreadable(&error)]))
+        }
     }
-    let node = run.node.as_ref().map_err(Clone::clone)?;
-    let reports = engine::in_node(node, script, &run.root.join(&file.name), run.bindings);
-    Ok(reports.unwrap_or_else(|error| vec![unreadable(&error)]))
 }
 
 fn all_in_chromium(run: &Run, files: &[File]) -> anyhow::Result<HashMap<String, Prepared>> {

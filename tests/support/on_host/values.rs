@@ -18,10 +18,10 @@ pub(crate) fn tagged(value: &Value, ty: &Type) -> Result<Val> {
             None => Ok(None),
         }
     };
-    if kind == ty.desc() {
-        if let Some(scalar) = scalar(&value[1], ty) {
-            return Ok(scalar);
-        }
+    if kind == ty.desc()
+        && let Some(scalar) = scalar(&value[1], ty)
+    {
+        return Ok(scalar);
     }
     Ok(match (kind, ty) {
         ("list", Type::List(list)) => Val::List(items(&list.ty())?),
