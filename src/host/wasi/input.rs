@@ -9,7 +9,10 @@ use std::time::Instant;
 const MAX_AHEAD: usize = 1 << 16;
 
 /// Bytes from a reader.
-pub(super) struct Input {
+pub(super) struct Input(Arc<Shared>);
+
+/// What the thread that reads has in common with those who wait for it.
+struct Shared {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -20,30 +23,14 @@ struct State {
     bytes: VecDeque<u8>,
     has_ended: bool,
     error: Option<io::Error>,
+    /// Nobody will read any more.
+    is_abandoned: bool,
 }
 
-impl Input {
-    pub(super) fn new(source: impl Read + Send + 'static) -> Arc<Input> {
-        let state =
-            State { source: Some(Box::new(source)), bytes: VecDeque::new(), has_ended: false, error: None };
-        Arc::new(Input { state: Mutex::new(state), changed: Condvar::new() })
-    }
-
+impl Shared {
     /// A panic of the other thread leaves the state as it was, which is good enough to go on.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Starts the thread, the first time.
-    fn start(self: &Arc<Self>) {
-        let Some(source) = self.lock().source.take() else { return };
-        let input = Arc::clone(self);
-        let spawned = std::thread::Builder::new().spawn(move || input.pump(source));
-        if let Err(error) = spawned {
-            let mut state = self.lock();
-            state.error = Some(error);
-            state.has_ended = true;
-        }
     }
 
     fn pump(&self, mut source: Box<dyn Read + Send>) {
@@ -66,48 +53,82 @@ impl Input {
             if state.has_ended {
                 return;
             }
-            while state.bytes.len() >= MAX_AHEAD {
+            while state.bytes.len() >= MAX_AHEAD && !state.is_abandoned {
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.is_abandoned {
+                return;
             }
         }
     }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        self.0.lock().is_abandoned = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Input {
+    pub(super) fn new(source: impl Read + Send + 'static) -> Arc<Input> {
+        let state = State {
+            source: Some(Box::new(source)),
+            bytes: VecDeque::new(),
+            has_ended: false,
+            error: None,
+            is_abandoned: false,
+        };
+        Arc::new(Input(Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() })))
+    }
+
+    /// What the thread has read, which is started the first time.
+    fn start(&self) -> MutexGuard<'_, State> {
+        let mut state = self.0.lock();
+        if let Some(source) = state.source.take() {
+            let shared = Arc::clone(&self.0);
+            let spawned = std::thread::Builder::new().spawn(move || shared.pump(source));
+            if let Err(error) = spawned {
+                state.error = Some(error);
+                state.has_ended = true;
+            }
+        }
+        state
+    }
 
     /// Whether a read would give something.
-    pub(super) fn is_ready(self: &Arc<Self>) -> bool {
-        self.start();
-        let state = self.lock();
+    pub(super) fn is_ready(&self) -> bool {
+        let state = self.start();
         !state.bytes.is_empty() || state.has_ended
     }
 
     /// Waits until a read would give something, or until a moment; may return early.
-    pub(super) fn wait(self: &Arc<Self>, until: Option<Instant>) {
-        self.start();
-        let state = self.lock();
+    pub(super) fn wait(&self, until: Option<Instant>) {
+        let state = self.start();
         if !state.bytes.is_empty() || state.has_ended {
             return;
         }
         match until {
-            None => drop(self.changed.wait(state)),
+            None => drop(self.0.changed.wait(state)),
             Some(until) => {
                 let timeout = until.saturating_duration_since(Instant::now());
-                drop(self.changed.wait_timeout(state, timeout));
+                drop(self.0.changed.wait_timeout(state, timeout));
             }
         }
     }
 
     /// Up to `length` bytes: at once, and maybe none, or, if `blocks`, at least one. None at the end.
-    pub(super) fn read(self: &Arc<Self>, length: usize, blocks: bool) -> io::Result<Option<Vec<u8>>> {
-        self.start();
-        let mut state = self.lock();
+    pub(super) fn read(&self, length: usize, blocks: bool) -> io::Result<Option<Vec<u8>>> {
+        let mut state = self.start();
         while blocks && length > 0 && state.bytes.is_empty() && !state.has_ended {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if state.bytes.is_empty() && state.has_ended {
             return state.error.take().map_or(Ok(None), Err);
         }
         let count = length.min(state.bytes.len());
         let bytes = state.bytes.drain(..count).collect();
-        self.changed.notify_all();
+        self.0.changed.notify_all();
         Ok(Some(bytes))
     }
 }

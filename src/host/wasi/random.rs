@@ -4,8 +4,8 @@ use super::{WasiView, define};
 use crate::host::{Linker, Result};
 use anyhow::{anyhow, ensure};
 
-/// Most bytes that one call may ask for: as many as a list can have.
-const MAX_BYTES: u64 = crate::abi::MAX_LIST_BYTES as u64;
+/// Most bytes that one call may ask for. They are made before it is known whether the guest has room for them.
+const MAX_BYTES: u64 = 16 << 20;
 
 pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> Result<()> {
     define! { linker.instance("wasi:random/random@0.2.0")?;
@@ -23,7 +23,7 @@ pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> Result<()> {
 }
 
 fn bytes(length: u64) -> Result<Vec<u8>> {
-    ensure!(length <= MAX_BYTES, "{length} random bytes are more than a list can have");
+    ensure!(length <= MAX_BYTES, "{length} random bytes in one call are too many: the limit is {MAX_BYTES}");
     let mut bytes = vec![0; usize::try_from(length)?];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no random numbers: {error}"))?;
     Ok(bytes)

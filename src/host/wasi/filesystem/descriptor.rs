@@ -182,8 +182,9 @@ impl Descriptor {
     }
 
     pub(super) fn create_directory(&self, path: &str) -> Outcome<()> {
-        // cap-std makes nothing of a path that ends in a slash.
-        Ok(self.mutable_dir()?.create_dir(path.trim_end_matches('/'))?)
+        // cap-std makes nothing of a path that ends in a slash; the root itself is left to it to refuse.
+        let trimmed = path.trim_end_matches('/');
+        Ok(self.mutable_dir()?.create_dir(if trimmed.is_empty() { path } else { trimmed })?)
     }
 
     pub(super) fn remove_directory(&self, path: &str) -> Outcome<()> {
