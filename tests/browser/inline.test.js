@@ -1,5 +1,5 @@
 // Bindings that are one file (`--inline`), in the places where nothing else can be had: a page whose policy forbids to
-// fetch anything, and a worker..
+// fetch anything, and a worker.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -97,7 +97,7 @@ impl<'a> Joiner<'a> {
         if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
             self.declare(declared(line)?)?;
         }
-        writeln!(own, "{line}")?;
+        writeln!(own, "{}", without_types(line)?)?;
         Ok(())
     }
 
@@ -126,6 +126,17 @@ fn without_comments(text: &str) -> Result<Vec<(usize, &str)>> {
         }
     }
     Ok(lines)
+}
+
+/// Leaves out what a line says to the type checker: `/** @type {T} */ (x)` -> `(x)`.
+fn without_types(line: &str) -> Result<String> {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("/** @") {
+        out.push_str(before);
+        rest = after.split_once("*/").context("a comment goes on in the next line")?.1.trim_start();
+    }
+    Ok(out + rest)
 }
 
 fn is_comment(line: &str) -> bool {
@@ -178,7 +189,8 @@ mod tests {
             ),
             ("b.js", "export function b() {\n  // note\n  return `//`;\n}\n"),
         ];
-        let expected = "\n// b.js\nfunction b() {\n  return `//`;\n}\n\n// a.js\nconst a = /** @type {any} */ (b);\nconst c = a;\n";
+        let expected =
+            "\n// b.js\nfunction b() {\n  return `//`;\n}\n\n// a.js\nconst a = (b);\nconst c = a;\n";
         assert_eq!(join(&files).unwrap(), expected);
     }
 
