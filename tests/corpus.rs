@@ -92,9 +92,6 @@ impl Corpus {
             Ok(node) => node,
             Err(reason) => return Ok(Completion::ignored_with(reason)),
         };
-        if self.engine == Engine::Chromium && self.expect["components"][component].get("wasi").is_some() {
-            return Ok(Completion::ignored_with("needs a file system, which WASI has in Node only"));
-        }
         match self.run(&node, component, provider) {
             Ok(failures) if failures.is_empty() => Ok(Completion::Completed),
             Ok(failures) => Err(failures.join("\n").into()),
@@ -153,7 +150,7 @@ impl Corpus {
         Ok(dir.join(format!("{component}.plan.json")))
     }
 
-    /// What WASI is to offer, with the files written to disk.
+    /// What WASI is to offer; the files are written to disk too, for Node.
     fn wasi(&self, wasi: &Value, dir: &Path) -> anyhow::Result<Value> {
         if wasi.is_null() {
             return Ok(Value::Null);
@@ -163,7 +160,13 @@ impl Corpus {
         for (name, content) in wasi["files"].as_object().into_iter().flatten() {
             std::fs::write(preopen.join(name), content.as_str().unwrap_or_default())?;
         }
-        Ok(json!({ "args": wasi["args"], "env": wasi["env"], "preopen": preopen }))
+        Ok(json!({
+            "args": wasi["args"],
+            "env": wasi["env"],
+            "preopen": preopen,
+            "files": wasi["files"],
+            "stdin": wasi["stdin"],
+        }))
     }
 }
 
