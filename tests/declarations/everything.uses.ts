@@ -55,5 +55,7 @@ export async function misuses(): Promise<void> {
   const wrongKey: Imports = { 'test:types/host': { Log, delete: () => true } };
   // @ts-expect-error writeLine is missing
   const wrongClass: Imports = { 'test:types/host@1.0.0': { Log: class {}, delete: () => true } };
+  // @ts-expect-error `Exports` is a type: its classes belong to an instance
+  Exports.Thing.make();
   void [point, shape, wrongKey, wrongClass];
 }
