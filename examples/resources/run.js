@@ -1,12 +1,10 @@
-// A component's resources in JavaScript: classes, whose objects stand for something inside the component. This is the
-// till of the shop; the files are those of examples/shop.
+// A component's resources in JavaScript: classes, whose objects stand for something inside the component. It is the till
+// of examples/shop as a module: converted with `--esm --map price-of=../prices.js#priceOf`, it imports what it needs and
+// exports what it has.
 
-import { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
-import { instantiate } from '../shop/dist/shop.js';
+import { till } from './dist/till.js';
 
-const wasi = new WASIShim({ sandbox: { env: { SHOP_NAME: 'Corner shop' } } });
-const { exports } = await instantiate({ ...wasi.getImportObject(), priceOf: () => 250 });
-const { Basket, receipt } = exports.till;
+const { Basket, receipt } = till;
 
 // A constructor and methods.
 const basket = new Basket('Zoë');
