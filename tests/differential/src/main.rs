@@ -74,7 +74,7 @@ struct Pair {
 impl Pair {
     fn build(engine: &Engine, signature: &Signature) -> Result<Pair> {
         let text = guest::component(signature);
-        let bytes = corefuse::component::from_text_or_binary(text.as_bytes()).expect("it is valid text");
+        let bytes = wat::parse_str(text).expect("it is valid text");
         let component = Component::new(engine, &bytes)?;
         let pre = Linker::new(engine).instantiate_pre(&component)?;
         Ok(Pair { engine: engine.clone(), pre })
