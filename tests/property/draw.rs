@@ -89,12 +89,20 @@ fn ty(rng: &mut Rng, grammar: Grammar, depth: u64) -> Ty {
         0..=2 => Ty::List(Box::new(inner(rng))),
         3 => Ty::Record((0..rng.range(1, 5)).map(|_| inner(rng)).collect()),
         4 => Ty::Tuple((0..rng.range(1, 4)).map(|_| inner(rng)).collect()),
-        5 | 6 => Ty::Variant((0..rng.range(1, 5)).map(|_| optional(rng)).collect()),
+        5 | 6 => {
+            let mut cases: Vec<Option<Ty>> = (0..rng.range(1, 5)).map(|_| optional(rng)).collect();
+            if rng.chance(4) {
+                // Around the limit of what a byte can tell apart; the last cases have the payloads.
+                let n = rng.range(255, 257) as usize;
+                cases.splice(0..0, vec![None; n - cases.len()]);
+            }
+            Ty::Variant(cases)
+        }
         7 => Ty::Enum(*rng.pick(&[1, 2, 3, 200, 255, 256, 257, 300])),
         8 => Ty::Option(Box::new(inner(rng))),
         9 => Ty::Result(optional(rng).map(Box::new), optional(rng).map(Box::new)),
         10 => Ty::Flags(*rng.pick(&[1, 3, 8, 9, 16, 17, 31, 32])),
-        _ if rng.chance(50) => Ty::FixedList(Box::new(inner(rng)), rng.range(1, 5) as usize),
+        _ if rng.chance(50) => Ty::FixedList(Box::new(inner(rng)), rng.range(1, 7) as usize),
         // Values of maps may not hold handles.
         _ => Ty::Map(Box::new(key(rng)), Box::new(ty(rng, Grammar::default(), depth - 1))),
     }

@@ -60,9 +60,12 @@ impl Guest {
 
     /// A handle to be passed as an own, mostly a good one.
     pub(crate) fn own_to_give(&mut self, rng: &mut Rng, resource: Resource) -> u32 {
-        match self.passes_wrong_handles && rng.chance(50) {
-            true => self.any_number(rng),
-            false => self.new_handle_of(rng, resource),
+        if !self.passes_wrong_handles || rng.chance(50) {
+            return self.new_handle_of(rng, resource);
+        }
+        match self.lendable.iter().find(|(known, _)| *known == resource) {
+            Some(&(_, lent)) if rng.chance(50) => lent,
+            _ => self.any_number(rng),
         }
     }
 

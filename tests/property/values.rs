@@ -32,7 +32,10 @@ pub(crate) fn value(rng: &mut Rng, guest: &mut Guest, t: &Ty) -> Value {
         Ty::FixedList(t, n) => Value::Many((0..n).map(|_| value(rng, guest, &t)).collect()),
         Ty::Record(fields) => Value::Many(fields.iter().map(|t| value(rng, guest, t)).collect()),
         Ty::Variant(cases) => {
-            let case = rng.below(cases.len() as u64) as usize;
+            let case = match rng.chance(50) {
+                true => rng.below(cases.len() as u64) as usize,
+                false => cases.len() - 1,
+            };
             Value::Case(case, cases[case].as_ref().map(|t| Box::new(value(rng, guest, t))))
         }
         Ty::Flags(n) => Value::Flags(bits as u32 & if n == 32 { u32::MAX } else { (1 << n) - 1 }),

@@ -185,7 +185,7 @@ pub(super) fn driver(lent: &[Resource]) -> String {
     (core module $core
       {imports}(import "" "call" (func $call {core_params}))
       (func (export "run") {locals}
-        {made} {call} {dropped}))
+        {made} (call $call {lent}) {dropped}))
     (core instance $i (instantiate $core {arg} (with "" (instance (export "call" (func $call))))))
     (func (export "run") (canon lift (core func $i "run"))))
   (instance $driver (instantiate $driver (with "maker" (instance $maker)) (with "callee" (instance $callee))
@@ -205,10 +205,7 @@ pub(super) fn driver(lent: &[Resource]) -> String {
             .enumerate()
             .map(|(i, made)| format!("(local.set {i} {made})"))
             .collect::<String>(),
-        call = format!(
-            "(call $call {})",
-            (0..lent.len()).map(|i| format!("(local.get {i})")).collect::<Vec<_>>().join(" ")
-        ),
+        lent = (0..lent.len()).map(|i| format!("(local.get {i}) ")).collect::<String>(),
         dropped = lent.iter().enumerate().map(drop).collect::<String>(),
     )
 }
