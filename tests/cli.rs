@@ -79,6 +79,7 @@ fn wrong_usage_is_exit_code_2() {
         &["build", "a.wat", "-o", "out", "--map", "a=b"],
         &["build", "a.wat", "-o", "out", "--esm", "--map", "a"],
         &["build", "a.wat", "-o", "out", "--esm", "--bindings", "none"],
+        &["build", "a.wat", "-o", "out", "--inline", "--bindings", "none"],
         &["inspect", "a.wat"],
         &["inspect", "a.wat", "--stage", "unknown"],
         &["check"],
@@ -114,6 +115,31 @@ fn build_names_its_files_after_the_input_or_as_told() {
     let names = ["b", "component", "my-app"]
         .map(|name| [".core0.wasm", ".plan.json"].map(|end| format!("{name}{end}")));
     assert_eq!(listing(&dir.join("out")), names.concat());
+}
+
+#[test]
+fn one_file_replaces_a_bundle_and_a_bundle_replaces_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    let build = ["build", "a.wat", "-o", "out"];
+    let many = ["a.core0.wasm", "a.d.ts", "a.js", "a.plan.json"];
+    let inline = ["build", "a.wat", "-o", "out", "--inline"];
+    for _ in 0..2 {
+        stdout(run(&build, dir));
+        assert_eq!(listing(&dir.join("out")), many);
+        for _ in 0..2 {
+            stdout(run(&inline, dir));
+            assert_eq!(listing(&dir.join("out")), ["a.d.ts", "a.js"]);
+        }
+    }
+    let file = dir.join("out/a.js");
+    let changed = fs::read_to_string(&file).unwrap().replace("export", "export ");
+    fs::write(&file, changed).unwrap();
+    for args in [&build[..], &inline[..]] {
+        let error = stderr(run(args, dir), 1);
+        assert!(error.contains("a.js exists and corefuse did not write it, or it was changed"), "{error}");
+    }
 }
 
 #[test]
@@ -314,4 +340,13 @@ fn run_refuses_sockets_when_they_are_called() {
         stderr.contains("`wasi:sockets/made-up@0.2.1#open` was called, which this host does not have"),
         "{stderr}"
     );
+}
+
+#[cfg(feature = "host")]
+#[test]
+fn the_readmes_first_command_says_what_the_readme_says() {
+    let greeting = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/compose/greeting.wat");
+    let dir = tempfile::tempdir().unwrap();
+    let said = stdout(run(&["run", greeting, "--invoke", r#"greet("Zoë", "fr")"#], dir.path()));
+    assert_eq!(said, "ok(\"Salut, Zoë!\")\n");
 }

@@ -98,9 +98,6 @@ impl Corpus {
     }
 
     fn trial(&self, component: &str, provider: Option<&str>) -> Result<Completion, Failed> {
-        if self.engine == Engine::Chromium && self.expect["components"][component].get("wasi").is_some() {
-            return Ok(Completion::ignored_with("needs a file system, which WASI does not have in Chromium"));
-        }
         let found = match self.engine {
             #[cfg(feature = "host")]
             Engine::Host => self.run_on_host(component, provider),
@@ -205,7 +202,7 @@ impl Corpus {
         Ok(dir.join(format!("{component}.plan.json")))
     }
 
-    /// What WASI is to offer, with the files written to disk.
+    /// What WASI is to offer; the files are written to disk too, for Node.
     fn wasi(&self, wasi: &Value, dir: &Path) -> anyhow::Result<Value> {
         if wasi.is_null() {
             return Ok(Value::Null);
@@ -215,7 +212,13 @@ impl Corpus {
         for (name, content) in wasi["files"].as_object().into_iter().flatten() {
             std::fs::write(preopen.join(name), content.as_str().unwrap_or_default())?;
         }
-        Ok(json!({ "args": wasi["args"], "env": wasi["env"], "preopen": preopen }))
+        Ok(json!({
+            "args": wasi["args"],
+            "env": wasi["env"],
+            "preopen": preopen,
+            "files": wasi["files"],
+            "stdin": wasi["stdin"],
+        }))
     }
 }
 

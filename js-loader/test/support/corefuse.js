@@ -9,10 +9,25 @@ import { compileSync } from '../../src/node.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The command: `COREFUSE`, or the debug build of this repository, which is made if it is not there. */
-function command() {
+export function command() {
   const built = process.env.COREFUSE ?? join(ROOT, 'target/debug/corefuse');
   if (!existsSync(built)) execFileSync('cargo', ['build', '--quiet', '--bin', 'corefuse'], { cwd: ROOT, stdio: 'inherit' });
   return built;
+}
+
+/**
+ * The plan of a component.
+ *
+ * @param {string} source its path in the repository
+ */
+export function planOf(source) {
+  const folder = mkdtempSync(join(tmpdir(), 'corefuse-js-'));
+  try {
+    execFileSync(command(), ['build', join(ROOT, source), '-o', folder, '--name', 'component']);
+    return JSON.parse(readFileSync(join(folder, 'component.plan.json'), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /**

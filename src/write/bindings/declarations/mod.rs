@@ -6,6 +6,7 @@
 mod entry;
 
 use super::docs::Docs;
+use super::exported::error_classes;
 use super::names::{
     FuncName, UniqueNames, alias, binding, camel, interface_identifier, pascal, property, version_suffix,
 };
@@ -31,7 +32,7 @@ pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
     let sides = sides.finish();
     let mut out = Source::default();
     printer.header(&mut out);
-    if matches!(options.form, Form::Instantiate) {
+    if matches!(options.form, Form::Instantiate) && !options.inline {
         out.line("");
         out.line("import type { Instance as ComponentInstance } from 'corefuse';");
     }
@@ -39,8 +40,11 @@ pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
     types.extend(generics(&sides, &mut out));
     out.text(&sides);
     match options.form {
-        Form::Instantiate => entry::functions(printer.needs_imports(), &types, &mut out),
+        Form::Instantiate => entry::functions(printer.needs_imports(), options.inline, &types, &mut out),
         Form::Module(_) => entry::module(plan, &types, &mut out),
+    }
+    if options.inline {
+        entry::errors(&error_classes(plan, &options.form), &mut out);
     }
     out.finish()
 }
