@@ -124,7 +124,6 @@ pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> Result<()> {
         "input-stream" = InputStream;
         "output-stream" = OutputStream;
     }
-    drop(streams);
     input(linker)?;
     output(linker)?;
     splice(linker)

@@ -32,7 +32,7 @@ impl Fixture {
 
     /// Calls a method of descriptors.
     fn on(&mut self, descriptor: &Val, method: &str, params: &[Val]) -> Val {
-        let params = [&[descriptor.clone()], params].concat();
+        let params = [std::slice::from_ref(descriptor), params].concat();
         self.wasi.call(&format!("files#[method]descriptor.{method}"), &params)
     }
 
@@ -89,7 +89,7 @@ fn files_are_read_written_and_listed() {
     assert_eq!(ok(f.on(&sub, "get-type", &[])), Val::Enum("directory".to_owned()));
     let entries = ok(f.on(&sub, "read-directory", &[]));
     let next = "files#[method]directory-entry-stream.read-directory-entry";
-    let Val::Option(Some(entry)) = ok(f.wasi.call(next, &[entries.clone()])) else { panic!() };
+    let Val::Option(Some(entry)) = ok(f.wasi.call(next, std::slice::from_ref(&entries))) else { panic!() };
     let Val::Record(fields) = *entry else { panic!() };
     assert!(fields.contains(&("name".to_owned(), text("new"))), "{fields:?}");
     assert_eq!(ok(f.wasi.call(next, &[entries])), Val::Option(None));

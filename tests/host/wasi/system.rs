@@ -39,13 +39,13 @@ fn standard_streams_are_those_of_the_embedder() {
     let mut wasi = Passed::new(wasi);
     let input = wasi.call("stdin#get-stdin", &[]);
     let output = wasi.call("stdout#get-stdout", &[]);
-    let ready = wasi.call("streams#[method]input-stream.subscribe", &[input.clone()]);
+    let ready = wasi.call("streams#[method]input-stream.subscribe", std::slice::from_ref(&input));
     wasi.try_call("poll#[method]pollable.block", &[ready]).unwrap();
     let read = wasi.call("streams#[method]input-stream.read", &[input.clone(), Val::U64(4)]);
     assert_eq!(ok(read), bytes(b"some"));
     let spliced = wasi.call("streams#[method]output-stream.splice", &[output.clone(), input, Val::U64(100)]);
     assert_eq!(ok(spliced), Val::U64(6));
-    let permit = wasi.call("streams#[method]output-stream.check-write", &[output.clone()]);
+    let permit = wasi.call("streams#[method]output-stream.check-write", std::slice::from_ref(&output));
     assert!(matches!(ok(permit), Val::U64(1..)));
     ok(wasi.call("streams#[method]output-stream.write", &[output.clone(), bytes(b"!")]));
     assert_eq!(*seen.0.lock().unwrap(), b" input!");
@@ -84,7 +84,7 @@ fn waiting_ends_when_the_first_is_ready() {
     let mut wasi = Passed::new(Wasi::new());
     let [short, long, never] = [5_000_000, u64::MAX / 2, u64::MAX]
         .map(|nanoseconds| wasi.call("clock#subscribe-duration", &[Val::U64(nanoseconds)]));
-    assert_eq!(wasi.call("poll#[method]pollable.ready", &[short.clone()]), Val::Bool(false));
+    assert_eq!(wasi.call("poll#[method]pollable.ready", std::slice::from_ref(&short)), Val::Bool(false));
     let start = Instant::now();
     let ready = wasi.call("poll#poll", &[Val::List(vec![never, long, short])]);
     assert_eq!(ready, Val::List(vec![Val::U32(2)]));

@@ -171,10 +171,11 @@ impl Descriptor {
     ) -> Outcome<()> {
         let dir = self.mutable_dir()?;
         let (accessed, modified) = (spec(accessed)?, spec(modified)?);
-        Ok(match flags.symlink_follow {
+        match flags.symlink_follow {
             true => dir.set_times(path, accessed, modified)?,
             false => dir.set_symlink_times(path, accessed, modified)?,
-        })
+        }
+        Ok(())
     }
 
     pub(super) fn entries(&self) -> Outcome<Entries> {

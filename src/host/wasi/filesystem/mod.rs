@@ -44,7 +44,6 @@ pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> Result<()> {
             Ok((Some(ErrorCode::of(&wasi.table.get(&failure)?.0)),))
         };
     }
-    drop(types);
     define! { linker.instance("wasi:filesystem/preopens@0.2.0")?;
         "get-directories" = |wasi, (): ()| {
             let mut directories = Vec::new();
