@@ -75,6 +75,10 @@ fn wrong_usage_is_exit_code_2() {
         &["build", "a.wat"],
         &["build", "a.wat", "-o", "out", "--name", "../b"],
         &["build", "a.wat", "-o", "out", "--name", ""],
+        &["build", "a.wat", "-o", "out", "--map", "a=b"],
+        &["build", "a.wat", "-o", "out", "--esm", "--map", "a"],
+        &["build", "a.wat", "-o", "out", "--esm", "--bindings", "none"],
+        &["build", "a.wat", "-o", "out", "--inline", "--bindings", "none"],
         &["inspect", "a.wat"],
         &["inspect", "a.wat", "--stage", "unknown"],
         &["check"],
@@ -110,6 +114,31 @@ fn build_names_its_files_after_the_input_or_as_told() {
     let names = ["b", "component", "my-app"]
         .map(|name| [".core0.wasm", ".plan.json"].map(|end| format!("{name}{end}")));
     assert_eq!(listing(&dir.join("out")), names.concat());
+}
+
+#[test]
+fn one_file_replaces_a_bundle_and_a_bundle_replaces_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    let build = ["build", "a.wat", "-o", "out"];
+    let many = ["a.core0.wasm", "a.d.ts", "a.js", "a.plan.json"];
+    let inline = ["build", "a.wat", "-o", "out", "--inline"];
+    for _ in 0..2 {
+        stdout(run(&build, dir));
+        assert_eq!(listing(&dir.join("out")), many);
+        for _ in 0..2 {
+            stdout(run(&inline, dir));
+            assert_eq!(listing(&dir.join("out")), ["a.d.ts", "a.js"]);
+        }
+    }
+    let file = dir.join("out/a.js");
+    let changed = fs::read_to_string(&file).unwrap().replace("export", "export ");
+    fs::write(&file, changed).unwrap();
+    for args in [&build[..], &inline[..]] {
+        let error = stderr(run(args, dir), 1);
+        assert!(error.contains("a.js exists and corefuse did not write it, or it was changed"), "{error}");
+    }
 }
 
 #[test]

@@ -16,11 +16,13 @@ import { compileModule, compileModuleSync } from './modules.js';
  *
  * @typedef {object} CompileOptions
  * @property {(file: string) => GivenModule | Promise<GivenModule>} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
  * @typedef {object} CompileSyncOptions
  * @property {(file: string) => GivenModule} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
@@ -43,7 +45,7 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @returns {Promise<Compiled>}
  */
 export async function compileOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
@@ -62,7 +64,7 @@ export async function compileOn(platform, plan, options) {
  * @returns {Compiled}
  */
 export function compileSyncOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, (file) => {
@@ -80,7 +82,7 @@ export function compileSyncOn(platform, plan, options) {
  * @param {(file: string) => T} compile
  * @returns {T[]}
  */
-function eachFile({ modules }, compile) {
+export function eachFile({ modules }, compile) {
   /** @type {Record<string, T>} */
   const files = Object.create(null);
   return modules.map(({ file }) => (files[file] ??= compile(file)));
@@ -90,7 +92,7 @@ function eachFile({ modules }, compile) {
  * @param {unknown} plan
  * @returns {plan is string | URL}
  */
-function isLocation(plan) {
+export function isLocation(plan) {
   return typeof plan === 'string' || plan instanceof URL;
 }
 
@@ -99,30 +101,14 @@ function isLocation(plan) {
  *
  * @param {Platform} platform
  * @param {Plan | string | URL} plan
- * @param {string | URL | undefined} base
+ * @param {CompileOptions | CompileSyncOptions} options
  * @returns {(file: string) => URL}
  */
-function placeOf(platform, plan, base) {
+export function placeOf(platform, plan, { base, modules }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
+    if (modules?.[file]) return platform.locate(modules[file]);
     if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
-}
-
-/**
- * Instantiates for generated bindings, which take their arguments in two forms: `(imports, options)`, and jco's
- * `(getCoreModule, imports)`, in which modules come first.
- *
- * @param {(plan: URL, options: CompileOptions) => Promise<Compiled>} compile
- * @param {URL} plan
- * @param {import('./compiled.js').Bindings} bindings
- * @param {any[]} args
- */
-export async function instantiateBundleOn(compile, plan, bindings, [first, second]) {
-  const isJco = typeof first === 'function' || ((first === undefined || first === null) && second && !('getModule' in second));
-  const [imports, options] = isJco ? [second, first ? { getModule: first } : {}] : [first, second];
-  const compiled = await compile(plan, { ...options, bindings });
-  const instance = await compiled.instantiate(imports);
-  return isJco ? instance.exports : instance;
 }
