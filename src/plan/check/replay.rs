@@ -103,10 +103,10 @@ fn initializer(
             ensure!(given == wanted, "{given} arguments for a module with {wanted} imports");
             // The runtime module stands between guests and what may block. It comes before the options of that; the
             // guests that call it come after them.
-            let is_runtime = module.kind == ModuleKind::Runtime;
-            each("args", args, |_, arg| match arg {
-                CoreDef::Trampoline { trampoline } if is_runtime && tasks::may_block(plan, *trampoline) => {
-                    core_def(plan, arg, &Made::by(&plan.initializers))
+            let in_the_end = (module.kind == ModuleKind::Runtime).then(|| Made::by(&plan.initializers));
+            each("args", args, |_, arg| match (arg, &in_the_end) {
+                (CoreDef::Trampoline { trampoline }, Some(made)) if tasks::may_block(plan, *trampoline) => {
+                    core_def(plan, arg, made)
                 }
                 _ => core_def(plan, arg, made),
             })
