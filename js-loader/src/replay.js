@@ -137,7 +137,8 @@ function importObject(root, args) {
  */
 export function coreItem(root, def) {
   if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= makeTrampoline(root, def.trampoline));
-  const item = root.exports[def.instance]?.[def.export];
+  // `at` takes nothing but numbers, so that a hostile plan gets at exports and at nothing else of JavaScript.
+  const item = root.exports.at(def.instance)?.[def.export];
   if (item === undefined) throw new PlanError(`core instance ${def.instance} has no export \`${def.export}\``);
   return item;
 }

@@ -54,7 +54,8 @@ pub(super) fn exported(plan: &Plan) -> Vec<Exported> {
 pub(super) fn used_imports(plan: &Plan) -> IndexSet<usize> {
     let lowered = plan.trampolines.iter().filter_map(|trampoline| match trampoline {
         Trampoline::LowerImport { import, .. } => Some(*import),
-        Trampoline::DropHostResource { .. } => None,
+        // What else the host makes has no name.
+        _ => None,
     });
     let instantiated = plan.initializers.iter().filter_map(|step| match step {
         Initializer::InstantiateImported { import, .. } => Some(*import),
@@ -62,7 +63,9 @@ pub(super) fn used_imports(plan: &Plan) -> IndexSet<usize> {
         | Initializer::Resource { .. }
         | Initializer::Memory { .. }
         | Initializer::Realloc { .. }
-        | Initializer::PostReturn { .. } => None,
+        | Initializer::PostReturn { .. }
+        | Initializer::Callback { .. }
+        | Initializer::Table { .. } => None,
     });
     let exported = plan.exports.iter().filter_map(|export| match export.kind {
         ExportKind::Import { import } => Some(import),
