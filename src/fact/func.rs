@@ -31,6 +31,8 @@ pub(super) enum Site {
     Adapter(AdapterId),
     /// The one whose number is in this parameter: the function is shared by several adapters.
     Param(Local),
+    /// None: the host calls the function.
+    Host,
 }
 
 /// How a call deals with the borrows among its parameters.
@@ -38,11 +40,37 @@ pub(super) enum Site {
 pub(super) struct Borrows {
     /// The call has a scope of the runtime, since borrows are made or lent in it.
     pub(super) scoped: bool,
-    /// Handles are lent, that is counted, since an own among the parameters could take one of them.
+    /// Handles are lent, that is counted, since something could take one of them before the call ends.
     pub(super) counted: bool,
+    /// There are two scopes: handles stay lent until the caller knows of the result, borrows end with the task.
+    pub(super) split: bool,
 }
 
-/// Where the index of a called function goes once all indices are known.
+/// The scopes of a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scopes {
+    /// Handles are lent to this one.
+    pub(super) lend: Local,
+    /// Borrows are made for this one.
+    pub(super) borrow: Local,
+}
+
+impl Borrows {
+    /// How many scopes a function is passed.
+    pub(super) fn scopes(self) -> usize {
+        usize::from(self.scoped) + usize::from(self.scoped && self.split)
+    }
+}
+
+impl Scopes {
+    /// The scopes in these locals: none, both in one, or one each.
+    pub(super) fn new(locals: &[Local]) -> Option<Scopes> {
+        let (&lend, &borrow) = (locals.first()?, locals.last()?);
+        Some(Scopes { lend, borrow })
+    }
+}
+
+/// Where the index of a function that code calls or refers to goes once all indices are known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Relocation {
     /// Offset in the code, in bytes.
@@ -77,8 +105,8 @@ pub(super) struct FuncBuilder<'m, 'a> {
     pub(super) module: &'m mut ModuleBuilder<'a>,
     /// How borrows are dealt with.
     pub(super) borrows: Borrows,
-    /// The scope of the current call, where it has one.
-    pub(super) scope: Option<Local>,
+    /// The scopes of the current call, where it has any.
+    pub(super) scopes: Option<Scopes>,
     /// How many more types may be translated inline.
     pub(super) fuel: u32,
     site: Site,
@@ -104,20 +132,26 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         params: &[FlatType],
         site: Option<AdapterId>,
     ) -> Self {
-        let params: Vec<Local> =
-            params.iter().enumerate().map(|(i, &ty)| Local { index: i as u32, ty }).collect();
-        let site = match site {
+        let mut f = FuncBuilder::for_host(module, params);
+        f.site = match site {
             Some(adapter) => Site::Adapter(adapter),
             None => {
-                Site::Param(*params.last().expect("a shared function takes the site as its last parameter"))
+                Site::Param(*f.params.last().expect("a shared function takes the site as its last parameter"))
             }
         };
+        f
+    }
+
+    /// A function with these parameters that the host calls.
+    pub(super) fn for_host(module: &'m mut ModuleBuilder<'a>, params: &[FlatType]) -> Self {
+        let params: Vec<Local> =
+            params.iter().enumerate().map(|(i, &ty)| Local { index: i as u32, ty }).collect();
         FuncBuilder {
             module,
             borrows: Borrows::default(),
-            scope: None,
+            scopes: None,
             fuel: FUEL,
-            site,
+            site: Site::Host,
             params,
             locals: Vec::new(),
             in_use: Vec::new(),
@@ -178,12 +212,19 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         match self.site {
             Site::Adapter(adapter) => self.i32_const(adapter.index() as u32 + 1),
             Site::Param(local) => self.get(local),
+            Site::Host => self.i32_const(0),
         }
     }
 
     /// `call`
     pub(super) fn call(&mut self, callee: Callee) {
         self.code.push(0x10);
+        self.relocations.push(Relocation { at: self.code.len(), callee });
+    }
+
+    /// `ref.func` of a function that is exported.
+    pub(super) fn ref_func(&mut self, callee: Callee) {
+        self.code.push(0xd2);
         self.relocations.push(Relocation { at: self.code.len(), callee });
     }
 

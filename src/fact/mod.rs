@@ -9,7 +9,9 @@
 //! trap globals), and the rest of this stage compiles the adapters.
 
 mod adapter;
+mod async_adapter;
 mod code;
+pub mod copiers;
 mod elide;
 mod func;
 mod imports;
@@ -25,10 +27,11 @@ pub mod transcode;
 mod translate;
 
 use crate::abi::FlatType;
-use crate::abi::types::ResourceId;
+use crate::abi::types::{ResourceId, TypeId};
 use crate::dfg::{AdapterId, CoreDef, Dfg, InstanceId, TrampolineId};
 use crate::id::{Id, IdVec, define_id};
 use anyhow::Result;
+use copiers::Copier;
 use indexmap::IndexMap;
 use needs::Needs;
 use tasks::Tasks;
@@ -41,7 +44,7 @@ define_id! {
 /// Generates everything that calls between the components of a graph need.
 ///
 /// # Errors
-/// If an adapter needs a feature that is not supported yet, or the graph breaks one of its own invariants.
+/// If the graph breaks one of its own invariants.
 pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
     let mut needs = Needs::of(dfg);
     let direct = elide::elide(dfg, &needs);
@@ -51,7 +54,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
     let mut placements: IndexMap<AdapterId, Placement> = IndexMap::new();
     let mut uses_trap_globals = false;
     for adapters in partition.values() {
-        let (module, can_trap) = module::compile(dfg, &needs, adapters)?;
+        let (module, can_trap) = module::compile(dfg, &needs, adapters);
         debug_assert!(is_valid(&module), "generated modules are valid");
         uses_trap_globals |= can_trap;
         let id = modules.push(module);
@@ -61,6 +64,14 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             }),
         );
     }
+    let mut copiers = Vec::new();
+    for group in copiers::groups(dfg) {
+        let (module, can_trap) = copiers::compile(dfg, &needs, &group);
+        debug_assert!(is_valid(&module), "generated modules are valid");
+        uses_trap_globals |= can_trap;
+        let module = modules.push(module);
+        copiers.extend(group.into_iter().map(|pairing| Copier { module, name: pairing.name(), pairing }));
+    }
     needs.trap_globals |= uses_trap_globals;
     let adapters = direct
         .iter()
@@ -69,7 +80,12 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             None => placements[&id].clone(),
         })
         .collect();
-    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, tasks: needs.tasks })
+    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, copiers, tasks: needs.tasks })
+}
+
+/// Whether a call through an adapter has scopes for borrows.
+pub fn is_scoped(dfg: &Dfg<'_>, adapter: AdapterId) -> bool {
+    adapter::is_scoped(dfg, adapter)
 }
 
 /// Whether an engine with only the features that the module asks for accepts it.
@@ -110,6 +126,8 @@ pub struct Fused {
     pub modules: IdVec<AdapterModuleId, GeneratedModule>,
     /// What each adapter of the graph became.
     pub adapters: IdVec<AdapterId, Placement>,
+    /// What moves elements of streams and futures.
+    pub copiers: Vec<Copier>,
     /// Which component instances have to do with tasks.
     pub tasks: Tasks,
 }
@@ -173,16 +191,53 @@ pub enum TaskFunction {
     Wait,
     /// `() -> result`: makes the thread that waited the current one again.
     Resumed(Option<FlatType>),
+    /// A call of an asynchronous function through this adapter.
+    StartCall(AdapterId),
+    /// `(code)`: the current task's function returned this, as callbacks do.
+    TaskCode,
+    /// `()`: the current task's function returned.
+    TaskExit,
+    /// `()`: the current task's function returned its result, which is translated next.
+    TaskCheck,
+    /// `(result)`: the current task returned.
+    TaskReturned(Option<FlatType>),
+    /// `()`: a synchronous call into an instance begins, through the adapter or of a destructor.
+    EnterSync(InstanceId, Option<AdapterId>),
+    /// `()`: the synchronous call that began last ends.
+    ExitSync,
+    /// `(handle) -> handle`: passes a stream, future or error context on.
+    Transfer {
+        /// Its type.
+        ty: TypeId,
+        /// Who has it.
+        from: InstanceId,
+        /// Who gets it.
+        to: InstanceId,
+    },
 }
 
 impl TaskFunction {
     /// Name for the name section and imports; no two have the same.
     pub fn name(self) -> String {
+        let with = |name: &str, ty: Option<FlatType>| match ty {
+            Some(ty) => format!("{name} {}", ty.name()),
+            None => name.to_string(),
+        };
         match self {
             TaskFunction::Try(id) => format!("try{}", id.index()),
             TaskFunction::Wait => "wait".to_string(),
-            TaskFunction::Resumed(None) => "resumed".to_string(),
-            TaskFunction::Resumed(Some(ty)) => format!("resumed {}", ty.name()),
+            TaskFunction::Resumed(ty) => with("resumed", ty),
+            TaskFunction::StartCall(id) => format!("start a{}", id.index()),
+            TaskFunction::TaskCode => "code".to_string(),
+            TaskFunction::TaskExit => "exit".to_string(),
+            TaskFunction::TaskCheck => "check".to_string(),
+            TaskFunction::TaskReturned(ty) => with("returned", ty),
+            TaskFunction::EnterSync(_, Some(id)) => format!("enter a{}", id.index()),
+            TaskFunction::EnterSync(instance, None) => format!("enter i{}", instance.index()),
+            TaskFunction::ExitSync => "leave".to_string(),
+            TaskFunction::Transfer { ty, from, to } => {
+                format!("transfer t{} i{} to i{}", ty.index(), from.index(), to.index())
+            }
         }
     }
 }
