@@ -129,6 +129,9 @@ const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'e
 const asyncHandles = { newAsync: text, async: text, removeAsync: text };
 const coreResult = nullable(oneOf('i32', 'i64', 'f32', 'f64'));
 
+/** Fields that only some built-ins have. @type {Record<string, Form>} */
+const BUILT_IN_OPTIONS = { type, options: index('options'), async: boolean, table: made, start: oneOf('i32', 'i64') };
+
 /** What a host's scheduler does. @type {Record<string, Record<string, Form>>} */
 const TASKS = {
   builtIn: { name: text, instance: index('instances') },
@@ -215,7 +218,7 @@ const TABLES = {
       ...TASKS,
     },
     {},
-    (op) => (op === 'builtIn' ? { type, options: index('options'), async: boolean, table: made, start: oneOf('i32', 'i64') } : {}),
+    (op) => (op === 'builtIn' ? BUILT_IN_OPTIONS : {}),
   ),
   initializers: tagged('op', {
     instantiate: { module: index('modules'), instance: nullable(index('instances')), args: list(coreItem) },
