@@ -121,7 +121,7 @@ const node = (/** @type {'imports' | 'exports'} */ table) => ({
 });
 /** @param {string} kind @returns {Record<string, Form>} */
 const nodeOptions = (kind) => (kind === 'type' ? { implements: text, type } : { implements: text });
-const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
+const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'dropBorrow', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
 
 /** The tables, in an order in which no form asks for a table that was not looked at to be one. */
 const TABLES = {
