@@ -25,10 +25,13 @@ corefuse::variant! {
     }
 }
 
+/// What is in the basket now, or why it is not for sale.
+type Added = Result<Line, String>;
+
 /// The till's functions, looked up once.
 struct Till {
     new_basket: TypedFunc<(&'static str,), (ResourceAny,)>,
-    add: TypedFunc<(ResourceAny, &'static str, u32), (Result<Line, String>,)>,
+    add: TypedFunc<(ResourceAny, &'static str, u32), (Added,)>,
     receipt: TypedFunc<(ResourceAny, Discount), (String,)>,
 }
 
