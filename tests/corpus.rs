@@ -10,7 +10,7 @@ mod node;
 use anyhow::{Context, bail};
 use corefuse::BuildOptions;
 use corefuse::plan::BundleName;
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -144,7 +144,7 @@ impl Corpus {
         let bytes = std::fs::read(self.folder.join(format!("{component}.wasm")))?;
         let options = BuildOptions {
             name: BundleName::new(component)?,
-            bindings: self.bindings.then(Docs::default),
+            bindings: self.bindings.then(bindings::Options::default),
             ..BuildOptions::default()
         };
         let bundle =

@@ -16,11 +16,13 @@ import { compileModule, compileModuleSync } from './modules.js';
  *
  * @typedef {object} CompileOptions
  * @property {(file: string) => GivenModule | Promise<GivenModule>} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
  * @typedef {object} CompileSyncOptions
  * @property {(file: string) => GivenModule} [getModule] finds a module of the bundle by its file name
+ * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
@@ -43,7 +45,7 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @returns {Promise<Compiled>}
  */
 export async function compileOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
@@ -62,7 +64,7 @@ export async function compileOn(platform, plan, options) {
  * @returns {Compiled}
  */
 export function compileSyncOn(platform, plan, options) {
-  const place = placeOf(platform, plan, options.base);
+  const place = placeOf(platform, plan, options);
   const checked = checkPlan(isLocation(plan) ? platform.readPlanSync(place('')) : plan);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, (file) => {
@@ -99,12 +101,13 @@ function isLocation(plan) {
  *
  * @param {Platform} platform
  * @param {Plan | string | URL} plan
- * @param {string | URL | undefined} base
+ * @param {CompileOptions | CompileSyncOptions} options
  * @returns {(file: string) => URL}
  */
-function placeOf(platform, plan, base) {
+function placeOf(platform, plan, { base, modules }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
+    if (modules?.[file]) return platform.locate(modules[file]);
     if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
@@ -116,13 +119,13 @@ function placeOf(platform, plan, base) {
  *
  * @param {(plan: URL, options: CompileOptions) => Promise<Compiled>} compile
  * @param {URL} plan
- * @param {import('./compiled.js').Bindings} bindings
+ * @param {CompileOptions} bundle its bindings, and where its modules are
  * @param {any[]} args
  */
-export async function instantiateBundleOn(compile, plan, bindings, [first, second]) {
+export async function instantiateBundleOn(compile, plan, bundle, [first, second]) {
   const isJco = typeof first === 'function' || ((first === undefined || first === null) && second && !('getModule' in second));
   const [imports, options] = isJco ? [second, first ? { getModule: first } : {}] : [first, second];
-  const compiled = await compile(plan, { ...options, bindings });
+  const compiled = await compile(plan, { ...bundle, ...options });
   const instance = await compiled.instantiate(imports);
   return isJco ? instance.exports : instance;
 }

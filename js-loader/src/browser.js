@@ -1,5 +1,4 @@
 /** Entry point for browsers and everything else with `fetch`; the only file that knows of pages. */
-'use components';
 
 import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
 import { fetchFile, fetchPlan } from './fetching.js';
@@ -61,9 +60,9 @@ export async function instantiate(plan, options = {}) {
  * What generated bindings call.
  *
  * @param {URL} plan
- * @param {import('./compiled.js').Bindings} bindings
+ * @param {import('./api.js').CompileOptions} bundle its bindings, and where its modules are
  * @param {any[]} args those of the generated `instantiate`
  */
-export function instantiateBundle(plan, bindings, args) {
-  return instantiateBundleOn(compile, plan, bindings, args);
+export function instantiateBundle(plan, bundle, args) {
+  return instantiateBundleOn(compile, plan, bundle, args);
 }

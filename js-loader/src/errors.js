@@ -26,7 +26,17 @@ export function unsupported(what) {
  * @param {any} cause
  */
 export function inFile(file, cause) {
-  return new PlanError(`${file}: ${cause.message}`, { cause });
+  const advice = isTooLarge(cause) ? ' In corefuse: use `compile` and `instantiate`, not `compileSync` and `instantiateSync`.' : '';
+  return new PlanError(`${file}: ${cause.message}${advice}`, { cause });
+}
+
+/**
+ * Whether an engine refused a module because a page may not do so much work at once.
+ *
+ * @param {any} error
+ */
+export function isTooLarge(error) {
+  return error instanceof RangeError && error.message.includes('main thread');
 }
 
 /** The imports given do not satisfy the plan. */

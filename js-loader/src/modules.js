@@ -1,8 +1,6 @@
-/**
- * From what `getModule` gives to compiled modules. A file that is not wasm at all is the commonest mistake in a
- * browser (a bundler did not copy it, and the server answers with a page), so that gets its own message.
- */
+/** From what `getModule` gives, or the network, to compiled modules. */
 import { inFile } from './errors.js';
+import { refusePage } from './fetching.js';
 
 /** @typedef {WebAssembly.Module | BufferSource | Response} ModuleSource what `getModule` may give */
 
@@ -14,10 +12,9 @@ import { inFile } from './errors.js';
 export async function compileModule(source, file) {
   try {
     if (!(source instanceof Response)) return await (source instanceof WebAssembly.Module ? source : WebAssembly.compile(source));
-    const type = source.headers.get('content-type') ?? '';
-    if (type.startsWith('text/html')) throw new TypeError(`${source.url} is a page, not a module`);
+    refusePage(source);
     // Without the right type engines do not stream, yet the bytes may well be right.
-    return await (type.startsWith('application/wasm') ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer()));
+    return await (source.headers.get('content-type')?.startsWith('application/wasm') ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer()));
   } catch (error) {
     throw inFile(file, error);
   }

@@ -1,5 +1,4 @@
 /** Entry point for Node and other runtimes with its file system; the only file that uses it. */
-'use components';
 
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -63,9 +62,9 @@ export async function instantiate(plan, options = {}) {
  * What generated bindings call.
  *
  * @param {URL} plan
- * @param {import('./compiled.js').Bindings} bindings
+ * @param {import('./api.js').CompileOptions} bundle its bindings, and where its modules are
  * @param {any[]} args those of the generated `instantiate`
  */
-export function instantiateBundle(plan, bindings, args) {
-  return instantiateBundleOn(compile, plan, bindings, args);
+export function instantiateBundle(plan, bundle, args) {
+  return instantiateBundleOn(compile, plan, bundle, args);
 }

@@ -4,7 +4,7 @@
  * The steps are a generator that asks for each instantiation, so that the synchronous and the asynchronous form are
  * the same code.
  */
-import { LinkError, PlanError } from './errors.js';
+import { LinkError, PlanError, inFile, isTooLarge } from './errors.js';
 import { Context, Memory } from './memory.js';
 import { dispose, resourceOf } from './resources.js';
 import { Root } from './root.js';
@@ -65,6 +65,7 @@ export function replaySync(compiled, imports) {
  * @returns {never}
  */
 function fail(root, error, name) {
+  if (isTooLarge(error)) throw inFile(name, error);
   if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`);
   throw root.trap(error, () => `instantiation of ${name}`);
 }

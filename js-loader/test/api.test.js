@@ -45,6 +45,17 @@ test('a plan as an object needs a base, or all modules', async () => {
   check(await node.instantiate(plan, { base: join(folder, 'any'), getModule: (file) => (file.endsWith('0.wasm') ? files[file] : null) }));
 });
 
+test('modules may be in other places than beside the plan, as bundlers put them', async () => {
+  const elsewhere = mkdtempSync(join(folder, 'elsewhere-'));
+  const modules = Object.fromEntries(Object.keys(files).map((file, i) => [file, pathToFileURL(join(elsewhere, `${i}-renamed.wasm`))]));
+  for (const [file, bytes] of Object.entries(files)) writeFileSync(modules[file], bytes);
+  check(await node.instantiate(plan, { modules }));
+  check(node.compileSync(plan, { modules: { ...modules, 'test.core0.wasm': modules['test.core0.wasm'].href } }).instantiateSync());
+  const some = { 'test.core1.wasm': modules['test.core1.wasm'] };
+  check(await node.instantiate(join(folder, 'test.plan.json'), { modules: some }));
+  check(await node.instantiate(plan, { modules: { 'test.core1.wasm': 'nowhere' }, getModule: (file) => files[file] }));
+});
+
 test('what getModule may give; each file is asked for once', async () => {
   const asked = [];
   for (const form of [
@@ -77,7 +88,7 @@ test('a module that is none is an error that names its file', async () => {
     await assert.rejects(node.compile(plan, { getModule: wrong }), (error) => error instanceof node.PlanError && /^test\.core[01]\.wasm: /.test(error.message));
   }
   assert.throws(() => node.compileSync(plan, { getModule: () => page }), /^PlanError: test\.core0\.wasm: /);
-  await assert.rejects(node.compile(plan, { getModule: html }), /is a page, not a module/);
+  await assert.rejects(node.compile(plan, { getModule: html }), /is a page \(text\/html\)/);
 });
 
 test('browser: plan and modules by fetch, with any content type', async (t) => {
@@ -102,10 +113,10 @@ test('browser: plan and modules by fetch, with any content type', async (t) => {
   check(await browser.instantiate(new URL(`${base}/app/test.plan.json`)));
   check(await browser.instantiate(plan, { base: `${base}/app/` }));
   check(await node.instantiate(`${base}/app/test.plan.json`));
-  await assert.rejects(browser.instantiate(`${base}/page/test.plan.json`), /^PlanError: http.*\/page\/test\.plan\.json: .*JSON/);
+  await assert.rejects(browser.instantiate(`${base}/page/test.plan.json`), /^PlanError: http.*\/page\/test\.plan\.json is a page/);
   await assert.rejects(browser.instantiate(`${base}/none/test.plan.json`), /^PlanError: http.*\/none\/test\.plan\.json answered 404 Not Found/);
   await assert.rejects(browser.instantiate(`${base}/lost/test.plan.json`), /^PlanError: http.*\/lost\/test\.core0\.wasm answered 404/);
-  await assert.rejects(browser.instantiate(`${base}/spa/test.plan.json`), /^PlanError: test\.core0\.wasm: http.*\/spa\/test\.core0\.wasm is a page, not a module/);
+  await assert.rejects(browser.instantiate(`${base}/spa/test.plan.json`), /^PlanError: test\.core0\.wasm: http.*\/spa\/test\.core0\.wasm is a page \(text\/html\): is the file missing on the server\?/);
 });
 
 test('browser: synchronously only what is given', () => {

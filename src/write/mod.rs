@@ -9,7 +9,6 @@ use crate::dfg::Dfg;
 use crate::fact::Fused;
 use crate::plan::{BindingsFile, Linearised, ModuleSource, Plan, json, sha256};
 use anyhow::{Result, bail};
-use bindings::docs::Docs;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 
@@ -22,7 +21,7 @@ pub struct Bundle<'a> {
     pub files: IndexMap<String, Cow<'a, [u8]>>,
 }
 
-/// Gathers the files of a bundle, with bindings where `docs` is given.
+/// Gathers the files of a bundle, with bindings where their options are given.
 ///
 /// # Errors
 /// Only if `linearised` was not made from `dfg` and `fused`.
@@ -30,7 +29,7 @@ pub fn bundle<'a>(
     dfg: &Dfg<'a>,
     mut fused: Fused,
     linearised: Linearised,
-    docs: Option<&Docs>,
+    bindings: Option<&bindings::Options>,
 ) -> Result<Bundle<'a>> {
     let Linearised { mut plan, sources } = linearised;
     let mut files = IndexMap::with_capacity(sources.len() + 1);
@@ -43,8 +42,9 @@ pub fn bundle<'a>(
         };
         files.insert(module.file.clone(), bytes);
     }
-    if let Some(docs) = docs {
-        let texts = [("js", bindings::javascript(&plan)), ("d.ts", bindings::declarations(&plan, docs))];
+    if let Some(options) = bindings {
+        let texts =
+            [("js", bindings::javascript(&plan, options)), ("d.ts", bindings::declarations(&plan, options))];
         for (extension, text) in texts {
             let file = format!("{}.{extension}", plan.name);
             plan.bindings.push(BindingsFile { file: file.clone(), sha256: sha256(text.as_bytes()) });

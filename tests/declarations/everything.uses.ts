@@ -31,7 +31,7 @@ export async function uses(): Promise<void> {
   const thing = exports.Thing.make();
   const size: bigint = thing.grow(1n);
   thing[Symbol.dispose]();
-  const compiled = await compile({ getModule: async (file) => fetch(file) });
+  const compiled = await compile({ getModule: async (file) => fetch(file), modules: { 'everything.core0.wasm': '/assets/x.wasm' } });
   (await compiled.instantiate(imports)).exports.nothing();
   instance.getFunc('all')?.(size);
 }
@@ -55,5 +55,7 @@ export async function misuses(): Promise<void> {
   const wrongKey: Imports = { 'test:types/host': { Log, delete: () => true } };
   // @ts-expect-error writeLine is missing
   const wrongClass: Imports = { 'test:types/host@1.0.0': { Log: class {}, delete: () => true } };
+  // @ts-expect-error `Exports` is a type: its classes belong to an instance
+  Exports.Thing.make();
   void [point, shape, wrongKey, wrongClass];
 }

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use corefuse::error::{LimitExceeded, Unsupported};
 use corefuse::plan::{self, BundleName, ImportKind};
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use corefuse::{BuildOptions, component, write};
 use std::path::Path;
 
@@ -50,7 +50,7 @@ pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Con
     };
     let options = BuildOptions {
         name: BundleName::new(name)?,
-        bindings: Some(Docs::default()),
+        bindings: Some(bindings::Options::default()),
         ..BuildOptions::default()
     };
     let bundle = match corefuse::build(&binary, &options) {

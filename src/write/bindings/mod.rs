@@ -6,6 +6,8 @@
 
 mod declarations;
 pub mod docs;
+mod exported;
+pub mod import_map;
 mod js;
 mod names;
 mod source;
@@ -14,13 +16,33 @@ mod ts;
 
 use crate::plan::Plan;
 use docs::Docs;
+use import_map::ImportMap;
+
+/// What to write for users of a component.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Doc comments of the declarations.
+    pub docs: Docs,
+    /// How users get at the component.
+    pub form: Form,
+}
+
+/// How users of the generated module get at the component.
+#[derive(Debug, Default)]
+pub enum Form {
+    /// It exports `instantiate`, which takes the imports.
+    #[default]
+    Instantiate,
+    /// Its imports are import statements, and its exports are the component's.
+    Module(ImportMap),
+}
 
 /// The text of the generated module, `NAME.js`.
-pub fn javascript(plan: &Plan) -> String {
-    js::module(plan)
+pub fn javascript(plan: &Plan, options: &Options) -> String {
+    js::module(plan, options)
 }
 
 /// The text of the declarations of that module, `NAME.d.ts`.
-pub fn declarations(plan: &Plan, docs: &Docs) -> String {
-    declarations::declarations(plan, docs)
+pub fn declarations(plan: &Plan, options: &Options) -> String {
+    declarations::declarations(plan, options)
 }

@@ -1,11 +1,12 @@
 //! `NAME.js`: the functions of a component's boundary, and how to instantiate it.
 
+mod entry;
 mod flat;
 mod functions;
 mod memory;
 mod values;
 
-use super::names::quoted;
+use super::Options;
 use super::source::Source;
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
 use functions::Boundary;
@@ -22,7 +23,7 @@ enum Direction {
 }
 
 /// Writes the module.
-pub(super) fn module(plan: &Plan) -> String {
+pub(super) fn module(plan: &Plan, options: &Options) -> String {
     let mut types = TypeFunctions::new(plan);
     let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
     let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
@@ -34,11 +35,13 @@ pub(super) fn module(plan: &Plan) -> String {
         "// Bindings of the component `{}`. Written by {}; do not edit.",
         plan.name, plan.tool
     ));
-    out.line("import { compile as compilePlan, instantiateBundle } from 'corefuse';");
+    let entry = entry::Entry::of(plan, &options.form);
+    out.line(format_args!("import {{ {} }} from 'corefuse';", entry.loader_names()));
     if !imports.is_empty() {
         let names: Vec<&str> = imports.into_iter().collect();
         out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
     }
+    entry.import_statements(&mut out);
     for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
         out.line("");
         out.text(&text);
@@ -47,22 +50,9 @@ pub(super) fn module(plan: &Plan) -> String {
     out.docs("The functions above by export of the plan, and by trampoline.");
     out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
     out.line("");
-    out.line(format_args!(
-        "const plan = new URL({}, import.meta.url);",
-        quoted(&format!("./{}.plan.json", plan.name))
-    ));
+    entry::places(plan, &mut out);
     out.line("");
-    out.docs("Compiles the component's modules; the result can be instantiated any number of times.");
-    out.block("export function compile(options) {", "}", |out| {
-        out.line("return compilePlan(plan, { ...options, bindings });");
-    });
-    out.line("");
-    out.docs(
-        "Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.",
-    );
-    out.block("export function instantiate(...args) {", "}", |out| {
-        out.line("return instantiateBundle(plan, bindings, args);");
-    });
+    entry.exports(&mut out);
     out.finish()
 }
 

@@ -3,6 +3,8 @@
 //! One file: `Imports` is what the host supplies, `Exports` what the component gives, each with a namespace that
 //! holds the types, resource classes and functions of every interface. Keys are those of run time.
 
+mod entry;
+
 use super::docs::Docs;
 use super::names::{
     FuncName, UniqueNames, alias, binding, camel, interface_identifier, pascal, property, version_suffix,
@@ -10,32 +12,42 @@ use super::names::{
 use super::source::Source;
 use super::tree::{Item, ItemKind, Tree};
 use super::ts::{Declared, TypeScript};
+use super::{Form, Options};
 use crate::plan::{Plan, TypeKind};
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 
 /// Writes the declarations of a plan's imports and exports.
-pub(super) fn declarations(plan: &Plan, docs: &Docs) -> String {
+pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
     let imports = Side::new("Imports", Tree::imports(plan));
     let exports = Side::new("Exports", Tree::exports(plan));
     let mut ts = TypeScript::new(plan);
     imports.name_types(&mut ts);
     exports.name_types(&mut ts);
-    let printer = Printer { plan, docs, ts: &ts, imports: &imports };
+    let printer = Printer { plan, docs: &options.docs, ts: &ts, imports: &imports };
     let mut sides = Source::default();
     printer.side(&imports, &mut sides);
     printer.side(&exports, &mut sides);
     let sides = sides.finish();
     let mut out = Source::default();
     printer.header(&mut out);
-    generics(&sides, &mut out);
+    if matches!(options.form, Form::Instantiate) {
+        out.line("");
+        out.line("import type { Instance as ComponentInstance } from 'corefuse';");
+    }
+    let mut types = vec!["Imports", "Exports"];
+    types.extend(generics(&sides, &mut out));
     out.text(&sides);
-    printer.entry_points(&mut out);
+    match options.form {
+        Form::Instantiate => entry::functions(printer.needs_imports(), &types, &mut out),
+        Form::Module(_) => entry::module(plan, &types, &mut out),
+    }
     out.finish()
 }
 
-/// The generic types that declarations use, where they use them.
-fn generics(used_in: &str, out: &mut Source) {
+/// The generic types that declarations use, where they use them; returns their names.
+fn generics(used_in: &str, out: &mut Source) -> Vec<&'static str> {
+    let mut used = Vec::new();
     let known = [
         (
             "Option",
@@ -54,9 +66,11 @@ fn generics(used_in: &str, out: &mut Source) {
         if used_in.contains(&format!("{name}<")) {
             out.line("");
             out.docs(docs);
-            out.line(format_args!("export type {name}<{parameters}> = {structure};"));
+            out.line(format_args!("type {name}<{parameters}> = {structure};"));
+            used.push(name);
         }
     }
+    used
 }
 
 /// The imports or the exports, with a namespace for each instance.
@@ -163,43 +177,13 @@ impl Printer<'_> {
             "// Types of the component `{}`. Written by {}; do not edit.",
             self.plan.name, self.plan.tool
         ));
-        out.line("");
-        out.line("import type { Instance as ComponentInstance } from 'corefuse';");
     }
 
-    fn entry_points(&self, out: &mut Source) {
-        let needs_imports = self.imports.tree.roots.iter().any(|&i| match self.imports.tree.items[i].kind {
+    fn needs_imports(&self) -> bool {
+        self.imports.tree.roots.iter().any(|&i| match self.imports.tree.items[i].kind {
             ItemKind::Type(_) => false,
             _ => self.is_needed(self.imports, i),
-        });
-        let optional = if needs_imports { "" } else { "?" };
-        out.line("");
-        out.docs("An instance of the component.");
-        out.block("export interface Instance extends ComponentInstance {", "}", |out| {
-            out.line("readonly exports: Exports;")
-        });
-        out.line("");
-        out.docs("How to instantiate.");
-        out.block("export interface Options {", "}", |out| {
-            out.docs("Gives the module in the file of this name; by default it is read beside this file.");
-            out.line("getModule?: (file: string) => WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;");
-        });
-        out.line("");
-        out.docs("The component with its modules compiled.");
-        out.block("export interface Compiled {", "}", |out| {
-            out.docs("Makes an instance; any number of times.");
-            out.line(format_args!("instantiate(imports{optional}: Imports): Promise<Instance>;"));
-            out.docs("The same at once, which engines may refuse for large modules on a page's main thread.");
-            out.line(format_args!("instantiateSync(imports{optional}: Imports): Instance;"));
-        });
-        out.line("");
-        out.docs("Compiles the component's modules.");
-        out.line("export function compile(options?: Options): Promise<Compiled>;");
-        out.line("");
-        out.docs("Instantiates the component.");
-        out.line(format_args!(
-            "export function instantiate(imports{optional}: Imports, options?: Options): Promise<Instance>;"
-        ));
+        })
     }
 
     /// An interface with a member for each item, and the namespaces behind it.
@@ -219,7 +203,7 @@ impl Printer<'_> {
         let scope = side.scope(level);
         let name = scope.rsplit('.').next().unwrap_or(scope);
         let open = match level {
-            None => format!("export declare namespace {name} {{"),
+            None => format!("declare namespace {name} {{"),
             Some(_) => format!("export namespace {name} {{"),
         };
         out.line("");
@@ -289,7 +273,9 @@ impl Printer<'_> {
         let scope = side.scope(level);
         let name = scope.rsplit('.').next().unwrap_or(scope);
         let interface = level.map_or("", |i| side.tree.items[i].name);
-        out.block(format_args!("export interface {name} {{"), "}", |out| {
+        // What stands outside all namespaces is exported at the end, as types only: their classes are no values.
+        let export = if level.is_some() { "export " } else { "" };
+        out.block(format_args!("{export}interface {name} {{"), "}", |out| {
             let mut taken: HashSet<String> = HashSet::new();
             let functions = self.functions(side, level);
             for (name, function) in &functions.free {
@@ -311,17 +297,17 @@ impl Printer<'_> {
 
     fn member(&self, side: &Side<'_>, i: usize, taken: &mut HashSet<String>, out: &mut Source) {
         let item = &side.tree.items[i];
-        let (key, ty) = match item.kind {
-            ItemKind::Instance => (item.name.to_string(), side.scopes[&i].clone()),
-            ItemKind::SameAs(import) if self.resolve(item.kind) == ItemKind::Instance => {
+        let (key, ty) = match (self.resolve(item.kind), item.kind) {
+            (ItemKind::Instance, ItemKind::SameAs(import)) => {
                 (item.name.to_string(), self.imports.scopes[&import].clone())
             }
-            ItemKind::Resource(resource) => (pascal(item.name), self.class_type(side, resource)),
-            ItemKind::Module => (item.name.to_string(), "WebAssembly.Module".to_string()),
-            ItemKind::SameAs(_) if self.resolve(item.kind) == ItemKind::Module => {
+            (ItemKind::Instance, _) => (item.name.to_string(), side.scopes[&i].clone()),
+            (ItemKind::Resource(resource), _) => (pascal(item.name), self.class_type(resource)),
+            (ItemKind::Module, _) if side.name == "Imports" => {
                 (item.name.to_string(), "WebAssembly.Module".to_string())
             }
-            ItemKind::Func { .. } | ItemKind::Type(_) | ItemKind::SameAs(_) => return,
+            // An exported module is found by `Instance.getModule`.
+            (ItemKind::Func { .. } | ItemKind::Module | ItemKind::Type(_) | ItemKind::SameAs(_), _) => return,
         };
         let optional = if self.is_needed(side, i) { "" } else { "?" };
         out.line(format_args!("{}{optional}: {ty};", property(&key)));
@@ -355,9 +341,10 @@ impl Printer<'_> {
         }
     }
 
-    fn class_type(&self, side: &Side<'_>, resource: usize) -> String {
+    fn class_type(&self, resource: usize) -> String {
         let class = self.ts.class(resource, OUTSIDE);
-        if side.name == "Imports" { format!("{class}Class") } else { format!("typeof {class}") }
+        // Of the host's own, the declarations only say what it must have; also where the component exports it again.
+        if class.starts_with("Imports.") { format!("{class}Class") } else { format!("typeof {class}") }
     }
 
     fn type_declaration(
