@@ -124,11 +124,14 @@ uint64_t exports_desk_send(uint32_t count, uint32_t chunk) {
   feed_stream_u8_writer_t writer;
   consumer_subtask_status_t subtask = feed_sum(feed_stream_u8_new(&writer), &sum);
   chunk = at_most(chunk);
-  uint8_t *buffer = bytes(chunk);
-  for (uint32_t i = 0; i < chunk; i++) buffer[i] = (uint8_t)i;
-  for (uint32_t status = 0; count > 0 && !dropped(status);) {
-    status = done(writer, feed_stream_u8_write(writer, buffer, count < chunk ? count : chunk));
-    count -= CONSUMER_WAITABLE_COUNT(status);
+  // Longer than a chunk by 255 bytes, so that a write may begin with any byte. It may also take less than it was given.
+  uint8_t *buffer = bytes(chunk + 255);
+  for (uint32_t i = 0; i < chunk + 255; i++) buffer[i] = (uint8_t)i;
+  uint32_t written = 0;
+  for (uint32_t status = 0; written < count && !dropped(status);) {
+    uint32_t amount = count - written < chunk ? count - written : chunk;
+    status = done(writer, feed_stream_u8_write(writer, buffer + (written & 255), amount));
+    written += CONSUMER_WAITABLE_COUNT(status);
   }
   feed_stream_u8_drop_writable(writer);
   free(buffer);

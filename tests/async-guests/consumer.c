@@ -17,7 +17,7 @@ struct job {
   consumer_waitable_set_t set;
   uint32_t waitable, code;
   consumer_subtask_t subtask;
-  uint32_t left, chunk;
+  uint32_t left, done, chunk;
   uint64_t sum;
   uint8_t *bytes;
   consumer_string_t text, answer;
@@ -286,17 +286,21 @@ static consumer_callback_code_t send_end(job *j) {
   return j->subtask == 0 ? sent(j) : await(j, j->subtask, subtask_event);
 }
 
-static consumer_callback_code_t send_resume(job *j) {
-  j->left -= CONSUMER_WAITABLE_COUNT(j->code);
-  return dropped(j->code) ? send_end(j) : write_bytes(j);
+// A write may take less than it was given: the reader's buffer can be almost full.
+static bool bytes_written(job *j, uint32_t status) {
+  j->done += CONSUMER_WAITABLE_COUNT(status);
+  j->left -= CONSUMER_WAITABLE_COUNT(status);
+  return dropped(status);
 }
+
+static consumer_callback_code_t send_resume(job *j) { return bytes_written(j, j->code) ? send_end(j) : write_bytes(j); }
 
 static consumer_callback_code_t write_bytes(job *j) {
   while (j->left > 0) {
-    uint32_t status = feed_stream_u8_write(j->writer, j->bytes, j->left < j->chunk ? j->left : j->chunk);
+    uint32_t amount = j->left < j->chunk ? j->left : j->chunk;
+    uint32_t status = feed_stream_u8_write(j->writer, j->bytes + (j->done & 255), amount);
     if (status == CONSUMER_WAITABLE_STATUS_BLOCKED) return await(j, j->writer, send_resume);
-    j->left -= CONSUMER_WAITABLE_COUNT(status);
-    if (dropped(status)) break;
+    if (bytes_written(j, status)) break;
   }
   return send_end(j);
 }
@@ -305,8 +309,9 @@ consumer_callback_code_t exports_desk_send(uint32_t count, uint32_t chunk) {
   job *j = start();
   j->left = count;
   j->chunk = at_most(chunk);
-  j->bytes = bytes(j->chunk);
-  for (uint32_t i = 0; i < j->chunk; i++) j->bytes[i] = (uint8_t)i;
+  // Longer than a chunk by 255 bytes, so that a write may begin with any byte.
+  j->bytes = bytes(j->chunk + 255);
+  for (uint32_t i = 0; i < j->chunk + 255; i++) j->bytes[i] = (uint8_t)i;
   consumer_subtask_status_t status = feed_sum(feed_stream_u8_new(&j->writer), &j->sum);
   if (CONSUMER_SUBTASK_STATE(status) != CONSUMER_SUBTASK_RETURNED) j->subtask = CONSUMER_SUBTASK_HANDLE(status);
   j->returned = sent;
