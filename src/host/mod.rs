@@ -18,6 +18,7 @@ mod func;
 mod handle_slots;
 mod handles;
 mod instance;
+mod link;
 mod linker;
 mod names;
 mod pre;
@@ -34,7 +35,7 @@ mod val;
 
 pub use anyhow::{Error, Result};
 pub use call_context::{CallContext, Place};
-pub use component::{Component, ComponentExportIndex};
+pub use component::{Component, ComponentExportIndex, MissingFeature};
 pub use error::Trap;
 pub use func::{Func, TypedFunc};
 pub use instance::{ExportLookup, Instance};

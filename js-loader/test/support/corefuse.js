@@ -9,7 +9,7 @@ import { compileSync } from '../../src/node.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The command: `COREFUSE`, or the debug build of this repository, which is made if it is not there. */
-function command() {
+export function command() {
   const built = process.env.COREFUSE ?? join(ROOT, 'target/debug/corefuse');
   if (!existsSync(built)) execFileSync('cargo', ['build', '--quiet', '--bin', 'corefuse'], { cwd: ROOT, stdio: 'inherit' });
   return built;
