@@ -1,5 +1,5 @@
 // The guests in Node: all cases, by their plans and through bindings. `build.sh` makes the components from their sources;
-// those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large.test.js`.
+// those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large/`.
 
 import { after, test } from 'node:test';
 import { WAYS, openBundles } from './bundles.js';

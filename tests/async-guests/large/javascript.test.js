@@ -2,11 +2,11 @@
 // preview3-shim: it imports WASI 0.2 and 0.3. `scripts/test-large` builds it before, into `dist/`.
 
 import { after, test } from 'node:test';
-import { WAYS, openBundles } from './bundles.js';
-import { large } from './cases.js';
-import { wasiImports } from './wasi.js';
+import { WAYS, openBundles } from '../bundles.js';
+import { large } from '../cases.js';
+import { wasiImports } from '../wasi.js';
 
-const bundles = await openBundles(new URL('dist', import.meta.url).pathname);
+const bundles = await openBundles(new URL('../dist', import.meta.url).pathname);
 after(() => bundles.close());
 
 for (const way of WAYS) {
