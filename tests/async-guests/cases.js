@@ -251,6 +251,56 @@ const producerCases = (name, imports) => {
   return Object.entries(cases).map(([what, run]) => ({ name: `${name}, alone: ${what}`, run }));
 };
 
+/** Calls that JavaScript cancels. */
+const abortCases = [
+  {
+    name: 'producer, alone: a call that is aborted while it waits for the host',
+    async run(load) {
+      const { [FEED]: feed } = await load('producer', clock());
+      const controller = new AbortController();
+      const call = feed.later(A_GREAT_MANY, { signal: controller.signal });
+      await later(5);
+      controller.abort();
+      equal((await rejection(call)) === controller.signal.reason, true, 'fails with the reason of the signal');
+      equal(await feed.later(2), '2 turns', 'a call after that');
+    },
+  },
+  {
+    name: 'producer, alone: a call that is aborted while it reads a stream',
+    async run(load) {
+      let ended = 0;
+      async function* slow() {
+        try {
+          for (;;) {
+            yield new Uint8Array([1]);
+            await later(1);
+          }
+        } finally {
+          ended++;
+        }
+      }
+      const { [FEED]: feed } = await load('producer', clock());
+      const controller = new AbortController();
+      const call = feed.sum(slow(), { signal: controller.signal });
+      await later(10);
+      controller.abort(new Error('enough'));
+      equal((await rejection(call)).message, 'enough', 'error');
+      await later(10);
+      equal(ended, 1, 'times that the generator ended');
+      equal(await feed.sum(byteChunks(300, 7)), sumOfBytes(300), 'a call after that');
+    },
+  },
+  {
+    name: 'producer, alone: a call whose signal was aborted before',
+    async run(load) {
+      const { [FEED]: feed } = await load('producer', clock());
+      const signal = AbortSignal.abort();
+      equal((await rejection(feed.now({ signal }))) === signal.reason, true, 'fails with the reason of the signal');
+      equal(await feed.now(), 1, 'the first call');
+    },
+  },
+];
+
 /** A host that fails, and a clock that is not asynchronous. */
 const clockCases = [
   {
@@ -278,8 +328,10 @@ const hostFeed = () => {
   let calls = 0;
   return {
     now: () => ++calls,
+    // A guest that cancels the call aborts its signal.
     async later(turns) {
-      for (let i = 0; i < turns; i++) await null;
+      const { signal } = this;
+      for (let i = 0; i < turns && !signal.aborted; i++) await null;
       return `${turns} turns`;
     },
     async check(name) {
@@ -312,9 +364,10 @@ const feed = () => ({ [FEED]: hostFeed() });
 export const withoutStackSwitching = [
   ...deskCases('consumer+producer+timer', nothing),
   ...deskCases('consumer+producer', clock),
-  ...deskCases('consumer', feed, { abandons: false }),
+  ...deskCases('consumer', feed),
   ...producerCases('producer', clock),
   ...clockCases,
+  ...abortCases,
 ];
 
 /** Guests that wait on their stacks. */
@@ -322,7 +375,7 @@ export const withStackSwitching = [
   ...deskCases('consumer-blocking+producer+timer', nothing),
   ...deskCases('consumer+producer-blocking+timer', nothing, { abandons: false }),
   ...deskCases('consumer-blocking+producer-blocking+timer', nothing, { abandons: false }),
-  ...deskCases('consumer-blocking', feed, { abandons: false }),
+  ...deskCases('consumer-blocking', feed),
   ...producerCases('producer-blocking', clock),
 ];
 
