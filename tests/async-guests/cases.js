@@ -20,7 +20,7 @@ const A_GREAT_MANY = 1_000_000_000;
 const text = (value) =>
   JSON.stringify(value, (_, part) => {
     if (typeof part === 'bigint') return `${part}n`;
-    return ArrayBuffer.isView(part) ? [...part] : part;
+    return ArrayBuffer.isView(part) ? Array.from(/** @type {any} */ (part)) : part;
   });
 
 function equal(actual, expected, what = '') {

@@ -34,8 +34,8 @@ function convert(command, input) {
 function withImports(text) {
   if (!text.includes('@imports')) return text;
   const [first] = components;
-  const rest = sections(first).find(({ id }) => !BEFORE_IMPORTS_END.includes(id));
-  const printed = convert('print', first.subarray(0, rest.at)).toString('utf8');
+  const end = sections(first).find(({ id }) => !BEFORE_IMPORTS_END.includes(id))?.at;
+  const printed = convert('print', first.subarray(0, end)).toString('utf8');
   const imports = printed.slice(printed.indexOf('\n') + 1, printed.lastIndexOf(')'));
   const names = [...imports.matchAll(/^ {2}\(import "(.*?)" \(instance \(;(\d+);\)/gm)];
   const given = names.map(([, name, index]) => `(with "${name}" (instance ${index}))`).join('\n    ');
