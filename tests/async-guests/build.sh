@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Rebuilds all guests: those in C into `components/`, which are committed, and the one in JavaScript with what it is
-# composed into (more than a megabyte each) into the folder given, or `dist/`. Needs cargo, python3, npm and a current
-# Node; everything else is installed into a temporary folder (or into $TOOLS, to keep it).
+# Rebuilds the guests: those in C into `components/`, which are committed; those in JavaScript and Python, with what they
+# are composed into (a megabyte, and twenty), into `dist/`. `build.sh c` and `build.sh large` do half of it. Needs python3,
+# npm, a current Node and, for C, cargo; everything else is installed into a temporary folder (or $TOOLS, to keep it).
 set -euo pipefail
-out=$(realpath -m "${1:-$(dirname "$0")/dist}")
 cd "$(dirname "$0")"
-mkdir -p "$out" components
+mkdir -p dist components
 
 tools=${TOOLS:-$(mktemp -d)}
 work=$(mktemp -d)
@@ -14,6 +13,7 @@ trap 'rm -rf "$work"' EXIT
 if [ ! -x "$tools/npm/node_modules/.bin/componentize-qjs" ] || [ ! -x "$tools/npm/node_modules/.bin/jco" ]; then
   npm install --silent --prefix "$tools/npm" @bytecodealliance/jco@1.35.0 componentize-qjs@0.4.5
 fi
+if [ ! -x "$tools/venv/bin/pip" ]; then python3 -m venv "$tools/venv"; fi
 jco=$tools/npm/node_modules/.bin/jco
 flows=corefuse:flows
 
@@ -85,21 +85,27 @@ check_size_and_paths() {
   done
 }
 
-build_js() {
+build_large() {
   "$tools/npm/node_modules/.bin/componentize-qjs" --wit wit --js producer.js --world producer-js --opt-size \
-    --output "$out/producer-js.wasm" > /dev/null
-  compose consumer-producer-js "$out/consumer+producer-js.wasm" "$out/producer-js.wasm" components/consumer.wasm
-  wc -c "$out"/*.wasm
+    --output dist/producer-js.wasm > /dev/null
+  compose consumer-producer-js dist/consumer+producer-js.wasm dist/producer-js.wasm components/consumer.wasm
+  local python=("$tools/venv/bin/componentize-py" -d wit -w consumer)
+  "${python[@]}" bindings "$work/python" > /dev/null
+  "${python[@]}" componentize consumer -p . -p "$work/python" -o dist/consumer-py.wasm > /dev/null
+  compose consumer-py-producer-timer dist/consumer-py+producer+timer.wasm \
+    dist/consumer-py.wasm components/timer.wasm components/producer.wasm
+  wc -c dist/*.wasm
 }
 
-if [ "${ONLY_JS:-}" = "" ]; then
+what=${1:-all}
+if [ "$what" != large ]; then
   if [ ! -x "$tools/bin/wit-bindgen" ]; then
     cargo install --quiet wit-bindgen-cli --version 0.63.0 --no-default-features --features c --root "$tools"
   fi
-  if [ ! -x "$tools/venv/bin/python" ]; then
-    python3 -m venv "$tools/venv"
-    "$tools/venv/bin/pip" install --quiet ziglang==0.17.0
-  fi
+  if [ ! -d "$tools"/venv/lib/python3*/site-packages/ziglang ]; then "$tools/venv/bin/pip" install --quiet ziglang==0.17.0; fi
   build_c
 fi
-build_js
+if [ "$what" != c ]; then
+  if [ ! -x "$tools/venv/bin/componentize-py" ]; then "$tools/venv/bin/pip" install --quiet componentize-py==0.25.1; fi
+  build_large
+fi

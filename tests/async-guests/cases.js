@@ -380,4 +380,10 @@ export const withStackSwitching = [
 ];
 
 /** Guests that hold a JavaScript engine; `wasi` gives them WASI 0.2 and 0.3. */
-export const large = (wasi) => [...producerCases('producer-js', wasi), ...deskCases('consumer+producer-js', wasi)];
+export const inJavaScript = (wasi) => [...producerCases('producer-js', wasi), ...deskCases('consumer+producer-js', wasi)];
+
+/** Guests that hold a Python interpreter. */
+export const inPython = (wasi) => [
+  ...deskCases('consumer-py', () => ({ ...wasi(), ...feed() }), { abandons: false }),
+  ...deskCases('consumer-py+producer+timer', wasi, { abandons: false }),
+];

@@ -2,10 +2,11 @@
 // those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large/`.
 
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { WAYS, openBundles } from './bundles.js';
 import { withStackSwitching, withoutStackSwitching } from './cases.js';
 
-const bundles = await openBundles(new URL('components', import.meta.url).pathname);
+const bundles = await openBundles(fileURLToPath(new URL('components', import.meta.url)));
 after(() => bundles.close());
 
 for (const way of WAYS) {

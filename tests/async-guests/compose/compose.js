@@ -1,8 +1,9 @@
 // `node compose.js JCO OUTLINE.wat OUTPUT COMPONENT...`: a component that holds the given components, byte for byte.
 //
 // The outline is a component in the text format, in which empty components stand for the given ones, in their order. Where
-// the first of them imports too much to write it out (WASI), the outline may begin with `@imports of` it, which imports the
-// same, and say `@imports given to` it where it is instantiated. This is what `wac` does, which takes minutes to build.
+// the first of them imports WASI, that would be much to write out: instead the outline may begin with `@wasi of` it, which
+// imports the same, and say `@wasi given to` it where it is instantiated. What else it imports has to come after WASI. This
+// is what `wac` does, which takes minutes to build.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ const [jco, outline, output, ...files] = process.argv.slice(2);
 const components = files.map((file) => readFileSync(file));
 const folder = mkdtempSync(join(tmpdir(), 'compose-'));
 try {
-  writeFileSync(output, compose(withImports(readFileSync(outline, 'utf8'))));
+  writeFileSync(output, compose(withWasi(readFileSync(outline, 'utf8'))));
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -30,16 +31,16 @@ function convert(command, input) {
   return readFileSync(to);
 }
 
-/** The outline's text with both `@imports` replaced: by all that the first component has before anything that is not one. */
-function withImports(text) {
-  if (!text.includes('@imports')) return text;
+/** The outline's text with both `@wasi` replaced: by what is before the first component's own import, or its first module. */
+function withWasi(text) {
+  if (!text.includes('@wasi')) return text;
   const [first] = components;
   const end = sections(first).find(({ id }) => !BEFORE_IMPORTS_END.includes(id))?.at;
-  const printed = convert('print', first.subarray(0, end)).toString('utf8');
-  const imports = printed.slice(printed.indexOf('\n') + 1, printed.lastIndexOf(')'));
+  const [, printed] = /^\(component\n([^]*)\)/.exec(convert('print', first.subarray(0, end)).toString('utf8')) ?? [];
+  const [imports] = printed.split(/^ {2}\(import "(?!wasi:)/m);
   const names = [...imports.matchAll(/^ {2}\(import "(.*?)" \(instance \(;(\d+);\)/gm)];
   const given = names.map(([, name, index]) => `(with "${name}" (instance ${index}))`).join('\n    ');
-  return text.replace(/@imports of \S+/, () => imports).replace(/@imports given to [^)\s]+/, () => given);
+  return text.replace(/@wasi of \S+/, () => imports).replace(/@wasi given to [^)\s]+/, () => given);
 }
 
 /** The outline as a binary, with the components in their places. */
