@@ -98,10 +98,6 @@ impl Corpus {
     }
 
     fn trial(&self, component: &str, provider: Option<&str>) -> Result<Completion, Failed> {
-        #[cfg(feature = "host")]
-        if self.engine == Engine::Host && self.expect["components"][component].get("wasi").is_some() {
-            return Ok(Completion::ignored_with("needs WASI, which the Rust host does not have yet"));
-        }
         let found = match self.engine {
             #[cfg(feature = "host")]
             Engine::Host => self.run_on_host(component, provider),
@@ -164,23 +160,32 @@ impl Corpus {
     /// What a component gives on the Rust host that it should not.
     #[cfg(feature = "host")]
     fn run_on_host(&self, component: &str, provider: Option<&str>) -> anyhow::Result<Vec<String>> {
-        use corefuse::host::{Component, Engine, Linker, Store};
+        use corefuse::host::{Component, Engine, Linker, Store, wasi};
         let engine = Engine::default();
         let read = |name: &str| -> anyhow::Result<Component> {
             let bytes = std::fs::read(self.folder.join(format!("{name}.wasm")))?;
             Component::new(&engine, bytes).with_context(|| format!("cannot compile {name}"))
         };
-        let mut store = Store::new(&engine, ());
+        let dir = self.root.join(component);
+        let stdout = host::Captured::default();
+        let wasi = host::wasi(&self.expect["components"][component]["wasi"], component, &dir, &stdout)?;
+        let mut store = Store::new(&engine, wasi);
         let mut linker = Linker::new(&engine);
+        wasi::add_to_linker(&mut linker)?;
         if let Some(provider) = provider {
             let provider = linker.instantiate(&mut store, &read(provider)?)?;
             linker.root().exports_of(&store, &provider)?;
         }
-        let suites = self.suites(component)?;
+        let (suites, expected) = (self.suites(component)?, &self.expect["components"][component]["stdout"]);
         let component = read(component)?;
         let instance = linker.instantiate(&mut store, &component)?;
         let mut subject = host::Subject { store: &mut store, component: &component, instance };
-        Ok(host::run_suites(&mut subject, &suites))
+        let mut failures = host::run_suites(&mut subject, &suites);
+        let (text, stdout) = (expected.as_str().unwrap_or_default(), stdout.text());
+        if text != stdout {
+            failures.push(format!("standard output was {stdout:?}, expected {text:?}"));
+        }
+        Ok(failures)
     }
 
     /// Writes a component's bundle; gives the path of its plan.

@@ -17,10 +17,15 @@ fn main() -> ExitCode {
     let everything = "tests/declarations/everything.wat";
     let (shop, wit) = ("examples/shop/shop.wasm", Some("examples/shop/wit"));
     let cases = [
-        ("everything", Case { input: everything, wit: None, form: || Form::Instantiate }),
-        ("everything-module", Case { input: everything, wit: None, form: module }),
-        ("shop", Case { input: shop, wit, form: || Form::Instantiate }),
-        ("shop-module", Case { input: shop, wit, form: module }),
+        ("everything", Case { input: everything, wit: None, form: || Form::Instantiate, inline: false }),
+        ("everything-module", Case { input: everything, wit: None, form: module, inline: false }),
+        (
+            "everything-inline",
+            Case { input: everything, wit: None, form: || Form::Instantiate, inline: true },
+        ),
+        ("everything-inline-module", Case { input: everything, wit: None, form: module, inline: true }),
+        ("shop", Case { input: shop, wit, form: || Form::Instantiate, inline: false }),
+        ("shop-module", Case { input: shop, wit, form: module, inline: false }),
     ];
     let trials = cases.map(|(name, case)| Trial::ignorable_test(name, move || trial(name, &case)));
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
@@ -32,6 +37,7 @@ struct Case {
     /// Where its doc comments are.
     wit: Option<&'static str>,
     form: fn() -> Form,
+    inline: bool,
 }
 
 fn module() -> Form {
@@ -53,7 +59,7 @@ fn check(name: &str, case: &Case, tsc: &Path) -> anyhow::Result<()> {
     let docs = case.wit.map(|wit| Docs::read(&repository().join(wit))).transpose()?;
     let options = BuildOptions {
         name: BundleName::new(name)?,
-        bindings: Some(Options { docs: docs.unwrap_or_default(), form: (case.form)() }),
+        bindings: Some(Options { docs: docs.unwrap_or_default(), form: (case.form)(), inline: case.inline }),
         ..Default::default()
     };
     write::disk::write(&corefuse::build(&bytes, &options)?, directory.path())?;
@@ -70,12 +76,18 @@ fn check(name: &str, case: &Case, tsc: &Path) -> anyhow::Result<()> {
 /// A strict project that finds the package `corefuse` in this repository, by its sources.
 fn config(uses: &str) -> String {
     let loader = repository().join("js-loader");
+    let wasi = repository().join("tests/node_modules/@bytecodealliance/preview2-shim");
+    let wasi_instantiation = [wasi.join("dist/common/instantiation.d.ts")];
     serde_json::json!({
         "compilerOptions": {
             "strict": true, "noEmit": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": false,
             "target": "ES2022", "lib": ["ES2024", "ESNext.Disposable", "DOM"], "allowJs": true,
             "module": "ESNext", "moduleResolution": "bundler", "types": [],
-            "paths": { "corefuse": [loader.join("src/browser.js")], "corefuse/bindings": [loader.join("src/bindings.js")] }
+            "paths": {
+                "corefuse": [loader.join("src/browser.js")],
+                "corefuse/bindings": [loader.join("src/bindings.js")],
+                "@bytecodealliance/preview2-shim/instantiation": wasi_instantiation
+            }
         },
         "files": [uses]
     })

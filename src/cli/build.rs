@@ -50,14 +50,19 @@ pub(super) struct Args {
     /// With `--esm`: do not import WASI from `@bytecodealliance/preview2-shim`
     #[arg(long, requires = "esm")]
     no_wasi_shim: bool,
+    /// Write one self-contained file: the core modules in base64, the plan and the loader in NAME.js
+    ///
+    /// For a script of type module, a worker or Node; NAME.d.ts is written too, and no other file.
+    #[arg(long)]
+    inline: bool,
 }
 
 impl Args {
     /// What bindings to write, if any.
     fn bindings(&self) -> Result<Option<Options>> {
         if self.bindings == Bindings::None {
-            if self.esm {
-                let why = "--esm is about NAME.js, which `--bindings none` leaves out\n";
+            if self.esm || self.inline {
+                let why = "--esm and --inline are about NAME.js, which `--bindings none` leaves out\n";
                 clap::Error::raw(ErrorKind::ArgumentConflict, why).exit();
             }
             return Ok(None);
@@ -69,7 +74,7 @@ impl Args {
         } else {
             Form::Instantiate
         };
-        Ok(Some(Options { docs, form }))
+        Ok(Some(Options { docs, form, inline: self.inline }))
     }
 }
 
@@ -86,6 +91,7 @@ const EXAMPLES: &str = "\
 Examples:
   corefuse build app.wasm -o dist
   corefuse build app.wasm -o dist --esm --map 'my:app/*=./host.js#*'
+  corefuse build app.wasm -o dist --inline
   wasm-tools component new core.wasm | corefuse build - -o dist --name app";
 
 pub(super) fn run(args: &Args) -> Result<()> {

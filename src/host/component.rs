@@ -303,7 +303,8 @@ impl fmt::Debug for ComponentParts {
 }
 
 fn check_requirements(plan: &Plan) -> Result<()> {
-    let missing = plan.requires.iter().find(|r| !engine::Engine::FEATURES.contains(&r.feature.as_str()));
+    let has = |r: &plan::Requirement| engine::Engine::FEATURES.contains(&r.feature.as_str());
+    let missing = plan.requires.iter().find(|requirement| !requirement.optional && !has(requirement));
     match missing {
         Some(plan::Requirement { feature, reason, .. }) => {
             Err(MissingFeature { feature: feature.clone(), reason: reason.clone() }.into())

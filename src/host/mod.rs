@@ -32,6 +32,8 @@ mod type_table;
 mod typed;
 pub mod types;
 mod val;
+pub mod wasi;
+mod wave;
 
 pub use anyhow::{Error, Result};
 pub use call_context::{CallContext, Place};

@@ -4,6 +4,7 @@
 
 pub mod bindings;
 pub mod disk;
+mod seal;
 
 use crate::dfg::Dfg;
 use crate::fact::Fused;
@@ -15,9 +16,10 @@ use std::borrow::Cow;
 /// Everything that is written for a component. `'a` is the life of the input.
 #[derive(Debug)]
 pub struct Bundle<'a> {
-    /// The plan, which is also in [`Bundle::files`] as JSON.
+    /// The plan, which is also in [`Bundle::files`].
     pub plan: Plan,
-    /// File names and contents: the modules in the plan's order, then the plan.
+    /// File names and contents: the modules in the plan's order, bindings, the plan as JSON; or only bindings that hold
+    /// everything.
     pub files: IndexMap<String, Cow<'a, [u8]>>,
 }
 
@@ -43,10 +45,14 @@ pub fn bundle<'a>(
         files.insert(module.file.clone(), bytes);
     }
     if let Some(options) = bindings {
-        let texts =
-            [("js", bindings::javascript(&plan, options)), ("d.ts", bindings::declarations(&plan, options))];
-        for (extension, text) in texts {
-            let file = format!("{}.{extension}", plan.name);
+        let javascript = bindings::javascript(&plan, options, &files)?;
+        let texts = [("js", javascript), ("d.ts", bindings::declarations(&plan, options))];
+        let texts = texts.map(|(extension, text)| (format!("{}.{extension}", plan.name), text));
+        if options.inline {
+            let sealed = texts.map(|(file, text)| (file, Cow::Owned(seal::seal(text).into_bytes())));
+            return Ok(Bundle { plan, files: sealed.into_iter().collect() });
+        }
+        for (file, text) in texts {
             plan.bindings.push(BindingsFile { file: file.clone(), sha256: sha256(text.as_bytes()) });
             files.insert(file, Cow::Owned(text.into_bytes()));
         }

@@ -4,9 +4,13 @@
 use crate::exported::{exported, same};
 use anyhow::{Context, Result, bail, ensure};
 use corefuse::host::types::Type;
+use corefuse::host::wasi::Wasi;
 use corefuse::host::{Component, Instance, Store, Val};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An instance of a component.
 pub(crate) struct Subject<'s, T: 'static> {
@@ -17,6 +21,47 @@ pub(crate) struct Subject<'s, T: 'static> {
 
 /// Resources that calls gave, by the names the corpus has for them.
 type Kept = HashMap<String, Val>;
+
+/// What a component wrote to its standard output.
+#[derive(Clone, Default)]
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the corpus says WASI gives, with the files written below `dir`.
+pub(crate) fn wasi(given: &Value, component: &str, dir: &Path, stdout: &Captured) -> Result<Wasi> {
+    let mut wasi = Wasi::new();
+    wasi.stdout(stdout.clone()).arg(component);
+    for arg in given["args"].as_array().into_iter().flatten() {
+        wasi.arg(arg.as_str().unwrap_or_default());
+    }
+    for (name, value) in given["env"].as_object().into_iter().flatten() {
+        wasi.env(name, value.as_str().unwrap_or_default());
+    }
+    wasi.stdin(io::Cursor::new(given["stdin"].as_str().unwrap_or_default().to_owned()));
+    if let Some(files) = given["files"].as_object() {
+        std::fs::create_dir_all(dir)?;
+        for (name, content) in files {
+            std::fs::write(dir.join(name), content.as_str().unwrap_or_default())?;
+        }
+        wasi.preopen(dir, "/")?;
+    }
+    Ok(wasi)
+}
 
 /// Runs suites in order on one instance; says what differs.
 pub(crate) fn run_suites<T: Send + 'static>(subject: &mut Subject<'_, T>, suites: &[&Value]) -> Vec<String> {

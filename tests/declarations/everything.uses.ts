@@ -36,6 +36,17 @@ export async function uses(): Promise<void> {
   instance.getFunc('all')?.(size);
 }
 
+export async function asInJco(module: WebAssembly.Module): Promise<void> {
+  const core = (given: WebAssembly.Module, values: Record<string, any>) => new WebAssembly.Instance(given, values);
+  const atOnce: Exports = instantiate(() => module, imports, core);
+  const later: Exports = await instantiate(async () => module, imports);
+  const either: Exports | Promise<Exports> = instantiate(() => module, imports, WebAssembly.instantiate);
+  const own: Exports = await instantiate(undefined, imports, core);
+  // @ts-expect-error imports are needed
+  instantiate(() => module);
+  void [atOnce, later, either, own];
+}
+
 export async function misuses(): Promise<void> {
   // @ts-expect-error imports are needed
   const { exports } = await instantiate();

@@ -16,6 +16,21 @@ export function command() {
 }
 
 /**
+ * The plan of a component.
+ *
+ * @param {string} source its path in the repository
+ */
+export function planOf(source) {
+  const folder = mkdtempSync(join(tmpdir(), 'corefuse-js-'));
+  try {
+    execFileSync(command(), ['build', join(ROOT, source), '-o', folder, '--name', 'component']);
+    return JSON.parse(readFileSync(join(folder, 'component.plan.json'), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
  * Builds a component of `test/components`.
  *
  * @param {string} name

@@ -2,6 +2,7 @@
 //!
 //! The loader makes the object with these keys at run time (`shape` in `js-loader/src/instance.js`).
 
+use super::Form;
 use super::names::{FuncName, alias, camel, pascal};
 use super::tree::{ItemKind, Tree};
 use crate::plan::{ExportKind, Initializer, Plan, Resource, Trampoline};
@@ -53,7 +54,8 @@ pub(super) fn exported(plan: &Plan) -> Vec<Exported> {
 pub(super) fn used_imports(plan: &Plan) -> IndexSet<usize> {
     let lowered = plan.trampolines.iter().filter_map(|trampoline| match trampoline {
         Trampoline::LowerImport { import, .. } => Some(*import),
-        Trampoline::DropHostResource { .. } => None,
+        // What else the host makes has no name.
+        _ => None,
     });
     let instantiated = plan.initializers.iter().filter_map(|step| match step {
         Initializer::InstantiateImported { import, .. } => Some(*import),
@@ -61,7 +63,9 @@ pub(super) fn used_imports(plan: &Plan) -> IndexSet<usize> {
         | Initializer::Resource { .. }
         | Initializer::Memory { .. }
         | Initializer::Realloc { .. }
-        | Initializer::PostReturn { .. } => None,
+        | Initializer::PostReturn { .. }
+        | Initializer::Callback { .. }
+        | Initializer::Table { .. } => None,
     });
     let exported = plan.exports.iter().filter_map(|export| match export.kind {
         ExportKind::Import { import } => Some(import),
@@ -83,4 +87,16 @@ pub(super) fn used_imports(plan: &Plan) -> IndexSet<usize> {
     let mut roots: Vec<usize> = lowered.chain(instantiated).chain(exported).map(root).collect();
     roots.sort_unstable();
     roots.into_iter().collect()
+}
+
+/// The loader's error classes, which bindings that hold everything export: users have no other way to them. Where the
+/// component's exports are the module's, one that is called the same takes the place.
+pub(super) fn error_classes(plan: &Plan, form: &Form) -> Vec<&'static str> {
+    let taken = match form {
+        Form::Instantiate => Vec::new(),
+        Form::Module(_) => exported(plan),
+    };
+    let mut classes = vec!["ComponentError", "LinkError", "PlanError", "Trap"];
+    classes.retain(|class| !taken.iter().any(|export| export.keys.iter().any(|key| key == class)));
+    classes
 }

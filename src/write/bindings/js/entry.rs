@@ -95,8 +95,6 @@ pub(super) fn places(plan: &Plan, out: &mut Source) {
             out.line(format_args!("{}: {},", quoted(file), url(file)));
         }
     });
-    out.line("");
-    out.line("const bundle = { bindings, modules };");
 }
 
 fn functions(out: &mut Source) {

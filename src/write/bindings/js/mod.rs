@@ -6,9 +6,11 @@ mod functions;
 mod memory;
 mod values;
 
-use super::Options;
+use super::exported::error_classes;
 use super::source::Source;
+use super::{Files, Options, inline, loader};
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
+use anyhow::Result;
 use functions::Boundary;
 use indexmap::IndexMap;
 use memory::TypeFunctions;
@@ -23,7 +25,7 @@ enum Direction {
 }
 
 /// Writes the module.
-pub(super) fn module(plan: &Plan, options: &Options) -> String {
+pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<String> {
     let mut types = TypeFunctions::new(plan);
     let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
     let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
@@ -36,12 +38,18 @@ pub(super) fn module(plan: &Plan, options: &Options) -> String {
         plan.name, plan.tool
     ));
     let entry = entry::Entry::of(plan, &options.form);
-    out.line(format_args!("import {{ {} }} from 'corefuse';", entry.loader_names()));
-    if !imports.is_empty() {
-        let names: Vec<&str> = imports.into_iter().collect();
-        out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
+    if !options.inline {
+        out.line(format_args!("import {{ {} }} from 'corefuse';", entry.loader_names()));
+        if !imports.is_empty() {
+            let names: Vec<&str> = imports.into_iter().collect();
+            out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
+        }
     }
     entry.import_statements(&mut out);
+    if options.inline {
+        out.line("// The loader (https://www.npmjs.com/package/corefuse) follows: Apache-2.0 WITH LLVM-exception OR MIT.");
+        out.text(&loader::source()?);
+    }
     for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
         out.line("");
         out.text(&text);
@@ -50,10 +58,20 @@ pub(super) fn module(plan: &Plan, options: &Options) -> String {
     out.docs("The functions above by export of the plan, and by trampoline.");
     out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
     out.line("");
-    entry::places(plan, &mut out);
+    if options.inline {
+        inline::contents(plan, files, &mut out)?;
+    } else {
+        entry::places(plan, &mut out);
+    }
+    out.line("");
+    out.line("const bundle = { bindings, modules };");
     out.line("");
     entry.exports(&mut out);
-    out.finish()
+    if options.inline {
+        let names = error_classes(plan, &options.form);
+        out.line(format_args!("export {{ {} }};", names.join(", ")));
+    }
+    Ok(out.finish())
 }
 
 /// A function of the boundary with its position in the plan and its name for people.
@@ -65,7 +83,7 @@ struct Site {
 
 fn exports(plan: &Plan) -> Vec<Site> {
     let site = |(index, export): (usize, &Export)| match export.kind {
-        ExportKind::Func { function, options, .. } => {
+        ExportKind::Func { function, options, .. } if !plan.has_tasks(function) => {
             let parent = export.parent.map(|p| plan.exports[p].name.as_str());
             Some(Site {
                 index,
@@ -80,12 +98,13 @@ fn exports(plan: &Plan) -> Vec<Site> {
 
 fn imports(plan: &Plan) -> Vec<Site> {
     let site = |(index, trampoline): (usize, &Trampoline)| match *trampoline {
-        Trampoline::LowerImport { import, function, options } => {
+        Trampoline::LowerImport { import, function, options } if !plan.has_tasks(function) => {
             let Import { parent, name, .. } = &plan.imports[import];
             let parent = parent.map(|p| plan.imports[p].name.as_str());
             Some(Site { index, boundary: Boundary { function, options }, name: full_name(parent, name) })
         }
-        Trampoline::DropHostResource { .. } => None,
+        // What is about tasks is done by the loader.
+        _ => None,
     };
     plan.trampolines.iter().enumerate().filter_map(site).collect()
 }
