@@ -13,10 +13,11 @@ import { checkFeatures } from './features.js';
 const MAJOR = 1;
 
 /** What entries of tables may be: the table, the field that says, and its values. Types are refused where they are used. */
-const KINDS = [
+export const KINDS = [
   'resources kind imported defined',
   'options encoding utf8 utf16 latin1+utf16',
   'options async false',
+  'functions async false',
   'trampolines op lowerImport dropHostResource',
   'initializers op instantiate instantiateImported resource memory realloc postReturn',
   'imports kind instance func module resource type',
@@ -24,7 +25,7 @@ const KINDS = [
 ];
 
 /** The canonical options. Unlike other fields, an unknown one would change what the rest means. */
-const OPTIONS = ['instance', 'encoding', 'memory', 'pointer', 'realloc', 'postReturn', 'async'];
+export const OPTIONS = ['instance', 'encoding', 'memory', 'pointer', 'realloc', 'postReturn', 'async'];
 
 /**
  * @param {unknown} value
@@ -35,16 +36,27 @@ export function checkPlan(value) {
   const plan = /** @type {any} */ (value);
   const version = plan?.version;
   if (version?.[0] !== MAJOR) throw unsupported(`plan version ${version}`);
+  const unknown = unknownIn(plan);
+  if (unknown) throw unsupported(unknown);
+  checkFeatures(plan.requires);
+  return plan;
+}
+
+/**
+ * What a plan asks for that is not known here. The async part, once it is loaded, knows more.
+ *
+ * @param {any} plan
+ * @returns {string | undefined}
+ */
+export function unknownIn(plan) {
   for (const line of KINDS) {
     const [table, field, ...known] = line.split(' ');
-    plan[table].forEach((/** @type {any} */ entry, /** @type {number} */ i) => {
-      if (!known.includes(String(entry[field]))) throw unsupported(`${table}[${i}]: ${field} ${entry[field]}`);
-    });
+    const i = plan?.[table]?.findIndex((/** @type {any} */ entry) => !known.includes(String(entry[field])));
+    if (i >= 0) return `${table}[${i}]: ${field} ${plan[table][i][field]}`;
   }
   for (const options of plan.options) {
     const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
-    if (other) throw unsupported(`option ${other}`);
+    if (other) return `option ${other}`;
   }
-  checkFeatures(plan.requires);
-  return plan;
+  return undefined;
 }
