@@ -24,7 +24,7 @@ use std::collections::HashSet;
 /// Core type of an adapter: that of the lower.
 pub(super) fn core_type(dfg: &Dfg<'_>, id: AdapterId) -> CoreType {
     let adapter = &dfg.adapters[id];
-    Signature::new(dfg, adapter.callee.ty, dfg.options[adapter.lower].pointer, Context::Lower).core_type()
+    Signature::new(dfg, adapter.callee.ty, &dfg.options[adapter.lower], Context::Lower).core_type()
 }
 
 /// Name of an adapter for the name section.
@@ -92,7 +92,7 @@ impl<'a> Call<'a> {
             Party { side: module.side(options), instance, may_throw: dfg.instances[instance].may_throw }
         });
         let signature =
-            |options, context| Signature::new(dfg, adapter.callee.ty, dfg.options[options].pointer, context);
+            |options, context| Signature::new(dfg, adapter.callee.ty, &dfg.options[options], context);
         let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
         Call {
             adapter,

@@ -145,6 +145,7 @@ fn names_of(source: &ImportSource) -> (String, String) {
         ImportSource::Core(CoreDef::Adapter(id)) => ("adapter".to_string(), id.index().to_string()),
         ImportSource::Runtime(name) => (RUNTIME.to_string(), name.clone()),
         ImportSource::DropHostResource(id) => ("drop".to_string(), id.index().to_string()),
+        ImportSource::Task(function) => ("task".to_string(), function.name()),
     }
 }
 
@@ -152,6 +153,8 @@ fn readable_name(source: &ImportSource) -> String {
     let (module, name) = names_of(source);
     match source {
         ImportSource::Runtime(_) => name,
-        ImportSource::Core(_) | ImportSource::DropHostResource(_) => format!("{module} {name}"),
+        ImportSource::Core(_) | ImportSource::DropHostResource(_) | ImportSource::Task(_) => {
+            format!("{module} {name}")
+        }
     }
 }

@@ -20,15 +20,18 @@ pub mod partition;
 mod place;
 pub mod runtime;
 mod signature;
+pub mod tasks;
 pub mod transcode;
 mod translate;
 
+use crate::abi::FlatType;
 use crate::abi::types::ResourceId;
 use crate::dfg::{AdapterId, CoreDef, Dfg, InstanceId, TrampolineId};
-use crate::id::{IdVec, define_id};
+use crate::id::{Id, IdVec, define_id};
 use anyhow::Result;
 use indexmap::IndexMap;
 use needs::Needs;
+use tasks::Tasks;
 
 define_id! {
     /// A generated module of adapters.
@@ -66,7 +69,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             None => placements[&id].clone(),
         })
         .collect();
-    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters })
+    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, tasks: needs.tasks })
 }
 
 /// Whether an engine with only the features that the module asks for accepts it.
@@ -107,6 +110,8 @@ pub struct Fused {
     pub modules: IdVec<AdapterModuleId, GeneratedModule>,
     /// What each adapter of the graph became.
     pub adapters: IdVec<AdapterId, Placement>,
+    /// Which component instances have to do with tasks.
+    pub tasks: Tasks,
 }
 
 /// What became of an adapter.
@@ -154,6 +159,32 @@ pub enum ImportSource {
     Runtime(String),
     /// A host function `(rep)`, called when an owning handle of this host resource is dropped.
     DropHostResource(ResourceId),
+    /// A function of the host's scheduler.
+    Task(TaskFunction),
+}
+
+/// A function of the host's scheduler; [`crate::plan::Trampoline`] says what each does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskFunction {
+    /// The host's part of a trampoline that may block, of the same signature: it does the call or says that it must
+    /// wait.
+    Try(TrampolineId),
+    /// `()`: waits until the current thread can go on.
+    Wait,
+    /// `() -> result`: makes the thread that waited the current one again.
+    Resumed(Option<FlatType>),
+}
+
+impl TaskFunction {
+    /// Name for the name section and imports; no two have the same.
+    pub fn name(self) -> String {
+        match self {
+            TaskFunction::Try(id) => format!("try{}", id.index()),
+            TaskFunction::Wait => "wait".to_string(),
+            TaskFunction::Resumed(None) => "resumed".to_string(),
+            TaskFunction::Resumed(Some(ty)) => format!("resumed {}", ty.name()),
+        }
+    }
 }
 
 /// The runtime module and where hosts and guests find things in it.
@@ -167,6 +198,10 @@ pub struct Runtime {
     pub instances: IdVec<InstanceId, InstanceRuntime>,
     /// Whether it has handle tables, and so exports the handle functions.
     pub has_handles: bool,
+    /// Whether the tables hold other handles than those of resources, so that it exports the functions for those.
+    pub has_async_handles: bool,
+    /// Whether it exports the global by which the host tells that a call must wait.
+    pub has_blocked: bool,
 }
 
 /// What the runtime module holds for a component instance; see [`crate::plan::Instance`].

@@ -261,7 +261,7 @@ impl fmt::Debug for ComponentParts {
 }
 
 fn check_requirements(plan: &Plan) -> Result<()> {
-    for requirement in &plan.requires {
+    for requirement in plan.requires.iter().filter(|requirement| !requirement.optional) {
         ensure!(
             engine::Engine::FEATURES.contains(&requirement.feature.as_str()),
             "the component needs `{}` ({}), which {} does not have",

@@ -14,15 +14,15 @@ use super::boundary::Boundary;
 use super::modules::{ModuleSource, ModuleTable, requirements};
 use super::name::BundleName;
 use super::output::Output;
-use super::tables;
 use super::{CM_VERSION, VERSION};
 use super::{
     CoreDef, Export, ExportKind, Initializer, Limits, NamedArg, Options, Plan, Resource, Trampoline,
 };
+use super::{tables, tasks};
 use crate::abi::types::ResourceId;
-use crate::abi::{MAX_LIST_BYTES, MAX_STRING_BYTES};
+use crate::abi::{FlatType, MAX_LIST_BYTES, MAX_STRING_BYTES};
 use crate::dfg::{self, AdapterId, CoreInstanceId, CoreInstanceSource, Dfg, Effect, OptionsId, TrampolineId};
-use crate::fact::{AdapterModuleId, Fused, GeneratedModule, ImportSource, Placement};
+use crate::fact::{AdapterModuleId, Fused, GeneratedModule, ImportSource, Placement, TaskFunction};
 use crate::id::{Id, IdVec};
 use anyhow::{Context, Result, bail, ensure};
 use indexmap::IndexMap;
@@ -205,6 +205,7 @@ impl Linearise<'_, '_> {
                 ImportSource::Core(def) => self.def(def)?,
                 ImportSource::Runtime(export) => self.runtime_export(export)?,
                 ImportSource::DropHostResource(resource) => self.out.host_drop(*resource),
+                ImportSource::Task(function) => self.task(*function),
             });
         }
         Ok(self.out.instantiate(Initializer::Instantiate { module, instance: None, args }))
@@ -257,6 +258,7 @@ impl Linearise<'_, '_> {
                 sources
                     .filter_map(|source| match source {
                         ImportSource::Core(def) => need(def),
+                        ImportSource::Task(function) => needs_of_task(*function),
                         ImportSource::Runtime(_) | ImportSource::DropHostResource(_) => None,
                     })
                     .collect()
@@ -268,10 +270,12 @@ impl Linearise<'_, '_> {
                 | dfg::Trampoline::ResourceDrop { .. }
                 | dfg::Trampoline::ContextGet { .. }
                 | dfg::Trampoline::ContextSet { .. } => vec![],
+                dfg::Trampoline::BuiltIn(used) => used.options.map(Need::Options).into_iter().collect(),
             },
             Need::Options(id) => {
                 let options = &self.dfg.options[id];
-                options.realloc.iter().chain(&options.post_return).filter_map(need).collect()
+                let functions = options.realloc.iter().chain(&options.post_return).chain(&options.callback);
+                functions.filter_map(need).collect()
             }
         }
     }
@@ -315,23 +319,55 @@ impl Linearise<'_, '_> {
 
     fn trampoline(&mut self, id: TrampolineId) -> Result<CoreDef> {
         let provided = self.fused.runtime.as_ref().and_then(|runtime| runtime.trampolines.get(&id));
-        match (provided, &self.dfg.trampolines[id]) {
-            (Some(export), _) => self.runtime_export(export),
-            (None, dfg::Trampoline::LowerImport { import, ty, options }) => {
-                Ok(self.out.add_trampoline(Trampoline::LowerImport {
-                    import: import.index(),
-                    function: self.boundary.function(*ty),
-                    options: *done(&self.options[*options])?,
-                }))
+        let hosts = match &self.dfg.trampolines[id] {
+            dfg::Trampoline::LowerImport { import, ty, options } => Trampoline::LowerImport {
+                import: import.index(),
+                function: self.boundary.function(*ty),
+                options: *done(&self.options[*options])?,
+            },
+            dfg::Trampoline::BuiltIn(used) => self.built_in(used)?,
+            intrinsic => {
+                let export =
+                    provided.with_context(|| format!("the runtime module does not provide {intrinsic:?}"))?;
+                return self.runtime_export(export);
             }
-            (None, intrinsic) => bail!("the runtime module does not provide {intrinsic:?}"),
-        }
+        };
+        let Some(export) = provided else { return Ok(self.out.add_trampoline(hosts)) };
+        // It may block: guests call the runtime module, which calls the host.
+        self.out.settle(TaskFunction::Try(id), hosts)?;
+        self.runtime_export(export)
+    }
+
+    fn built_in(&mut self, used: &dfg::BuiltInUse) -> Result<Trampoline> {
+        let table = used.thread.map(|start| self.export(&self.dfg.tables[start.table])).transpose()?;
+        Ok(Trampoline::BuiltIn {
+            name: used.built_in.name().to_owned(),
+            instance: used.instance.index(),
+            ty: used.ty.map(|ty| self.boundary.ty(ty)),
+            options: used.options.map(|options| done(&self.options[options]).copied()).transpose()?,
+            is_async: used.is_async,
+            table: table.map(|table| self.out.table(table)),
+            start: used.thread.map(|start| start.context.name().to_owned()),
+        })
+    }
+
+    /// The trampoline for a function of the scheduler.
+    fn task(&mut self, function: TaskFunction) -> CoreDef {
+        let result = |ty: Option<FlatType>| ty.map(|ty| ty.name().to_owned());
+        let trampoline = match function {
+            // Its options come to be later.
+            TaskFunction::Try(_) => None,
+            TaskFunction::Wait => Some(Trampoline::Wait),
+            TaskFunction::Resumed(ty) => Some(Trampoline::Resumed { result: result(ty) }),
+        };
+        self.out.task(function, trampoline)
     }
 
     fn extract_options(&mut self, options: &dfg::Options) -> Result<usize> {
         let core = |def: &Option<dfg::CoreDef>| def.as_ref().map(|def| self.def(def)).transpose();
         let memory = options.memory.as_ref().map(|memory| self.export(memory)).transpose()?;
         let (realloc, post_return) = (core(&options.realloc)?, core(&options.post_return)?);
+        let callback = core(&options.callback)?;
         let options = Options {
             instance: options.instance.index(),
             encoding: options.encoding.name().to_owned(),
@@ -340,6 +376,7 @@ impl Linearise<'_, '_> {
             realloc: realloc.map(|from| self.out.realloc(from)),
             post_return: post_return.map(|from| self.out.post_return(from)),
             is_async: options.is_async,
+            callback: callback.map(|from| self.out.callback(from)),
         };
         Ok(self.out.add_options(options))
     }
@@ -347,13 +384,17 @@ impl Linearise<'_, '_> {
     fn finish(self, name: &BundleName) -> Result<Linearised> {
         let (dfg, fused) = (self.dfg, self.fused);
         let (resources, exports) = (self.resources()?, self.exports()?);
+        let trampolines = self.out.trampolines()?;
         let (modules, sources) = self.modules.finish();
-        let plan = Plan {
-            version: VERSION,
+        let mut plan = Plan {
+            version: [VERSION[0], 0],
             tool: concat!("corefuse ", env!("CARGO_PKG_VERSION")).to_owned(),
             cm: CM_VERSION.to_owned(),
             name: name.to_string(),
-            requires: requirements(&modules),
+            requires: requirements(&modules)
+                .into_iter()
+                .chain(tasks::requirement(dfg, &fused.tasks))
+                .collect(),
             limits: Limits { string_bytes: MAX_STRING_BYTES, list_bytes: MAX_LIST_BYTES },
             modules,
             runtime: fused.runtime.as_ref().map(tables::runtime),
@@ -362,7 +403,8 @@ impl Linearise<'_, '_> {
             functions: self.boundary.function_table(dfg),
             resources,
             options: self.out.options,
-            trampolines: self.out.trampolines,
+            trampolines,
+            copiers: Vec::new(),
             initializers: self.out.initializers,
             imports: tables::imports(dfg, &self.boundary),
             exports,
@@ -370,6 +412,9 @@ impl Linearise<'_, '_> {
             traps: tables::traps(fused),
             bindings: Vec::new(),
         };
+        if tasks::is_async(&plan) {
+            plan.version = VERSION;
+        }
         Ok(Linearised { plan, sources })
     }
 
@@ -406,6 +451,7 @@ impl Linearise<'_, '_> {
                 function: self.boundary.function(func.ty),
                 callee: self.def(&func.callee)?,
                 options: *done(&self.options[func.options])?,
+                may_block: self.fused.tasks.may_block(self.dfg.options[func.options].instance),
             },
             dfg::ExportKind::Import(id) => ExportKind::Import { import: id.index() },
             dfg::ExportKind::Module(id) => ExportKind::Module { module: self.modules.guest(*id) },
@@ -434,6 +480,13 @@ fn done<T>(progress: &Progress<T>) -> Result<&T> {
     match progress {
         Progress::Done(value) => Ok(value),
         Progress::New | Progress::Open => bail!("something is used that was not made before"),
+    }
+}
+
+/// What a function of the scheduler needs.
+fn needs_of_task(function: TaskFunction) -> Option<Need> {
+    match function {
+        TaskFunction::Try(_) | TaskFunction::Wait | TaskFunction::Resumed(_) => None,
     }
 }
 

@@ -7,7 +7,6 @@
 
 use super::cost;
 use crate::abi::types::{Case, Field, FuncType, FuncTypeId, ResourceId, TypeDef, TypeId, Types};
-use crate::error::Feature;
 use std::collections::HashMap;
 use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{
@@ -244,23 +243,16 @@ impl<'c> ResourceSearch<'c> {
     }
 }
 
-/// What a function type needs that is not built, if anything.
-pub(super) fn not_built(func: FuncTypeId, types: &Types) -> Option<(Feature, &'static str)> {
+/// What calls between components of a function type need that is not built, if anything.
+pub(super) fn not_called(func: FuncTypeId, types: &Types) -> Option<&'static str> {
     let func = types.func(func);
-    if func.is_async {
-        return Some((Feature::Async, "async func"));
+    let has_async = |ty: TypeId| types.layout(ty).has_async;
+    let moves_async = func.params.iter().map(|p| p.ty).chain(func.result).any(has_async);
+    match (func.is_async, moves_async) {
+        (true, _) => Some("asynchronous call between components"),
+        (false, true) => Some("stream, future or error context passed between components"),
+        (false, false) => None,
     }
-    let has_async = |ty: &TypeId| types.layout(*ty).has_async;
-    let mut next = func.params.iter().map(|p| p.ty).chain(func.result).find(has_async);
-    while let Some(ty) = next {
-        match types.def(ty) {
-            TypeDef::Stream(_) => return Some((Feature::Streams, "stream")),
-            TypeDef::Future(_) => return Some((Feature::Streams, "future")),
-            TypeDef::ErrorContext => return Some((Feature::ErrorContext, "error-context")),
-            def => next = crate::abi::layout::parts(def).into_iter().find(has_async),
-        }
-    }
-    None
 }
 
 fn primitive(ty: PrimitiveValType) -> TypeDef {

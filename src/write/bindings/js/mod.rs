@@ -87,7 +87,7 @@ struct Site {
 
 fn exports(plan: &Plan) -> Vec<Site> {
     let site = |(index, export): (usize, &Export)| match export.kind {
-        ExportKind::Func { function, options, .. } => {
+        ExportKind::Func { function, options, .. } if !plan.has_tasks(function) => {
             let parent = export.parent.map(|p| plan.exports[p].name.as_str());
             Some(Site {
                 index,
@@ -102,12 +102,13 @@ fn exports(plan: &Plan) -> Vec<Site> {
 
 fn imports(plan: &Plan) -> Vec<Site> {
     let site = |(index, trampoline): (usize, &Trampoline)| match *trampoline {
-        Trampoline::LowerImport { import, function, options } => {
+        Trampoline::LowerImport { import, function, options } if !plan.has_tasks(function) => {
             let Import { parent, name, .. } = &plan.imports[import];
             let parent = parent.map(|p| plan.imports[p].name.as_str());
             Some(Site { index, boundary: Boundary { function, options }, name: full_name(parent, name) })
         }
-        Trampoline::DropHostResource { .. } => None,
+        // What is about tasks is done by the loader.
+        _ => None,
     };
     plan.trampolines.iter().enumerate().filter_map(site).collect()
 }
