@@ -3,7 +3,7 @@
  */
 import { Compiled } from './compiled.js';
 import { Signatures } from './signature.js';
-import { checkPlan, unknownIn } from './check.js';
+import { checkPlan, usesAsync } from './check.js';
 import { compileModule, compileModuleSync } from './modules.js';
 
 /** @typedef {import('./modules.js').ModuleSource} ModuleSource */
@@ -47,7 +47,7 @@ import { compileModule, compileModuleSync } from './modules.js';
 export async function compileOn(platform, plan, options) {
   const place = placeOf(platform, plan, options);
   const given = isLocation(plan) ? await platform.readPlan(place('')) : plan;
-  if (unknownIn(given)) await import('./async/index.js');
+  if (usesAsync(given)) await import('./async/index.js');
   const checked = checkPlan(given);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {

@@ -36,27 +36,25 @@ export function checkPlan(value) {
   const plan = /** @type {any} */ (value);
   const version = plan?.version;
   if (version?.[0] !== MAJOR) throw unsupported(`plan version ${version}`);
-  const unknown = unknownIn(plan);
-  if (unknown) throw unsupported(unknown);
+  for (const line of KINDS) {
+    const [table, field, ...known] = line.split(' ');
+    plan[table].forEach((/** @type {any} */ entry, /** @type {number} */ i) => {
+      if (!known.includes(String(entry[field]))) throw unsupported(`${table}[${i}]: ${field} ${entry[field]}`);
+    });
+  }
+  for (const options of plan.options) {
+    const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
+    if (other) throw unsupported(`option ${other}`);
+  }
   checkFeatures(plan.requires);
   return plan;
 }
 
 /**
- * What a plan asks for that is not known here. The async part, once it is loaded, knows more.
+ * Whether a plan needs the async part, which knows more than is known here.
  *
  * @param {any} plan
- * @returns {string | undefined}
  */
-export function unknownIn(plan) {
-  for (const line of KINDS) {
-    const [table, field, ...known] = line.split(' ');
-    const i = plan?.[table]?.findIndex((/** @type {any} */ entry) => !known.includes(String(entry[field])));
-    if (i >= 0) return `${table}[${i}]: ${field} ${plan[table][i][field]}`;
-  }
-  for (const options of plan.options) {
-    const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
-    if (other) return `option ${other}`;
-  }
-  return undefined;
+export function usesAsync(plan) {
+  return plan?.version?.[1] > 0;
 }

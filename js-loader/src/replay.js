@@ -151,7 +151,7 @@ export function coreItem(root, def) {
  */
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
-  const trampoline = plan.trampolines[index];
+  const trampoline = /** @type {any} */ (plan.trampolines[index]);
   const made = root.async?.trampoline(trampoline);
   if (made) return made;
   if (trampoline.op === 'dropHostResource') {

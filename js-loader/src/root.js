@@ -78,10 +78,6 @@ export class Root {
     this.reallocs = [];
     /** @type {Function[]} */
     this.postReturns = [];
-    /** @type {((...values: any[]) => any)[]} */
-    this.callbacks = [];
-    /** @type {WebAssembly.Table[]} */
-    this.tables = [];
     /** @type {ComponentInstance[]} */
     this.instances = [];
     /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */

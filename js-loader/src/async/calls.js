@@ -114,7 +114,6 @@ class CallForm {
  * @returns {import('./tasks.js').Lift}
  */
 export function liftOf(scheduler, options, name, site, result, mayBlock) {
-  const { root } = scheduler;
   const { callback: number } = options;
   if (number === null || number === undefined) return { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
   const done = scheduler.guard(takeCode(scheduler), () => name);
@@ -122,7 +121,7 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
   let entry;
   /** @type {import('./tasks.js').Lift['callback']} */
   const callback = (task, code, index, payload) => {
-    const core = root.callbacks[number];
+    const core = scheduler.callbacks[number];
     scheduler.run(task.implicit, mayBlock, (canSuspend) => {
       if (!canSuspend) return done(core(code, index, payload));
       entry ??= scheduler.entry(core, ['i32', 'i32', 'i32'], 'i32', done);

@@ -31,7 +31,7 @@ class ExportForm {
     this.cx = cx;
     this.core = /** @type {(...values: any[]) => any} */ (cx.callee);
     this.isAsync = type.async;
-    this.mayBlock = item.mayBlock ?? !type.async;
+    this.mayBlock = item.mayBlock ?? false;
     this.lift = liftOf(scheduler, options, cx.where(), 0, type.result, this.mayBlock);
     this.resultType = coreResult(cx, options);
     this.done = scheduler.guard((/** @type {any} */ value) => this.ended(value), cx.where);

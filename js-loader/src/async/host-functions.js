@@ -3,6 +3,7 @@
  *
  * Spec: `canon_lower` of a function of the host.
  */
+import { Context } from '../memory.js';
 import { Trap } from '../errors.js';
 import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
 import { AsyncSignature, zeroOf } from './signatures.js';
@@ -10,7 +11,6 @@ import { callContext } from './call-contexts.js';
 import { STATE, Subtask } from './subtasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
-/** @typedef {import('../memory.js').Context} Context */
 
 /** One call. */
 class Call {
@@ -108,12 +108,14 @@ class Call {
 /**
  * @param {Scheduler} scheduler
  * @param {any} trampoline
- * @param {Context} cx
  * @returns {(...values: any[]) => any}
  */
-export function lowerAsync(scheduler, trampoline, cx) {
-  const { plan, compiled } = scheduler.root;
+export function lowerAsync(scheduler, trampoline) {
+  const { root } = scheduler;
+  const { plan, compiled, imports } = root;
   const options = plan.options[trampoline.options];
+  const host = imports.get(trampoline.import, options.instance);
+  const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
   const instance = scheduler.instance(options.instance);
   const signature = new AsyncSignature(plan.functions[trampoline.function], compiled.signatures.codecs[options.pointer], options.async);
   const nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);

@@ -2,7 +2,7 @@
  * The async part of the loader: tasks, threads, streams and futures. Loaded by itself for plans that need it; for
  * `compileSync` import it before.
  */
-import { KINDS, OPTIONS } from '../check.js';
+import { KINDS, OPTIONS, usesAsync } from '../check.js';
 import { CODECS } from '../codec.js';
 import { asyncPart } from '../extension.js';
 import { AsyncPart } from './part.js';
@@ -20,9 +20,6 @@ const MORE = {
   'initializers op': 'callback table',
 };
 
-/** Operations of trampolines that any plan may have. */
-const COMMON = ['lowerImport', 'dropHostResource'];
-
 if (!asyncPart.attach) {
   for (const [field, kinds] of Object.entries(MORE)) {
     const line = KINDS.findIndex((known) => known.startsWith(field));
@@ -31,8 +28,6 @@ if (!asyncPart.attach) {
   OPTIONS.push('callback');
   Object.assign(CODECS, ASYNC_CODECS);
   asyncPart.attach = (root, options) => {
-    const { functions, trampolines } = root.plan;
-    const isNeeded = functions.some(({ async }) => async) || trampolines.some(({ op }) => !COMMON.includes(op));
-    return isNeeded ? new AsyncPart(root, options) : undefined;
+    return usesAsync(root.plan) ? new AsyncPart(root, options) : undefined;
   };
 }

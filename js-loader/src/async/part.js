@@ -1,6 +1,5 @@
 /** What the rest of the loader calls: how the async part is attached to a component that needs it. */
 import { lowerAsync } from './host-functions.js';
-import { Context } from '../memory.js';
 import { coreItem } from '../replay.js';
 import { CALLS } from './calls.js';
 import { liftAsync, observed } from './host-calls.js';
@@ -11,10 +10,10 @@ import { giveReadable, takeReadable } from './channels.js';
 import { ErrorContext } from './error-contexts.js';
 
 /** @typedef {import('../root.js').Root} Root */
+/** @typedef {import('../memory.js').Context} Context */
 
 /** Trampolines that are not calls between guests, by operation. @type {typeof CALLS} */
 const OTHERS = {
-  wait: (scheduler) => suspending(scheduler.guard(() => scheduler.wait(), () => 'a wait')),
   resumed: (scheduler) => () => scheduler.resumed(),
   builtIn: makeBuiltIn,
   transfer: (scheduler, { kind, type, from, to }) => {
@@ -52,8 +51,8 @@ export class AsyncPart {
 
   /** @param {any} step initializer of the plan */
   initialize(step) {
-    const { root } = this;
-    (step.op === 'callback' ? root.callbacks : root.tables).push(coreItem(root, step.from));
+    const { root, scheduler } = this;
+    (step.op === 'callback' ? scheduler.callbacks : scheduler.tables).push(coreItem(root, step.from));
   }
 
   /**
@@ -62,18 +61,19 @@ export class AsyncPart {
    */
   trampoline(trampoline) {
     const { scheduler, root } = this;
-    const where = () => nameOf(root, trampoline);
-    if (trampoline.op === 'lowerImport') {
-      const { plan, imports } = root;
-      if (!plan.functions[trampoline.function].async) return undefined;
-      const options = plan.options[trampoline.options];
-      const host = imports.get(trampoline.import, options.instance);
-      const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
-      return scheduler.guard(lowerAsync(scheduler, trampoline, cx), cx.where);
-    }
-    if (trampoline.op === 'wait') return OTHERS.wait(scheduler, trampoline);
-    const make = CALLS[trampoline.op] ?? OTHERS[trampoline.op];
-    return make && scheduler.guard(make(scheduler, trampoline), where);
+    const { op } = trampoline;
+    if (op === 'wait') return suspending(scheduler.guard(() => scheduler.wait(), () => 'a wait'));
+    const make = op === 'lowerImport' ? this.lowering(trampoline) : (CALLS[op] ?? OTHERS[op]);
+    if (!make) return undefined;
+    // Those that the runtime module itself imports are made before there are flags, slots and tables to work with.
+    const isEarly = root.exports.length === 0;
+    const func = isEarly ? lazily(() => make(scheduler, trampoline)) : make(scheduler, trampoline);
+    return scheduler.guard(func, () => nameOf(root, trampoline));
+  }
+
+  /** @param {any} trampoline */
+  lowering({ function: type }) {
+    return this.root.plan.functions[type].async ? lowerAsync : undefined;
   }
 
   /**
@@ -94,11 +94,26 @@ export class AsyncPart {
 }
 
 /**
+ * @param {() => (...values: any[]) => any} make
+ * @returns {(...values: any[]) => any}
+ */
+function lazily(make) {
+  /** @type {((...values: any[]) => any) | undefined} */
+  let made;
+  return (...values) => (made ??= make())(...values);
+}
+
+/**
+ * For messages.
+ *
  * @param {Root} root
  * @param {any} trampoline
  */
-function nameOf({ plan }, trampoline) {
+function nameOf({ plan, imports }, trampoline) {
   const { name, op, instance, adapter } = trampoline;
+  if (op === 'lowerImport') {
+    return `import ${imports.fullName(trampoline.import)}, called by ${plan.instances[plan.options[trampoline.options].instance].path}`;
+  }
   if (adapter !== undefined && plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
   return `${name ?? op}${instance === undefined ? '' : ` of ${plan.instances[instance].path}`}`;
 }

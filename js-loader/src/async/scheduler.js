@@ -75,6 +75,10 @@ export class Scheduler {
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
+    /** What initializers of the plan took out. @type {((...values: any[]) => any)[]} */
+    this.callbacks = [];
+    /** @type {WebAssembly.Table[]} */
+    this.tables = [];
     this.contexts = new ContextSlots(root);
     /** @type {any} */
     this.madeHandles = undefined;
@@ -326,7 +330,11 @@ export class Scheduler {
   schedule() {
     if (this.isScheduled || this.flying) return;
     this.isScheduled = true;
-    queueMicrotask(() => this.turn());
+    queueMicrotask(() => {
+      // Nobody waits for what goes on in the background, so the host comes first: it may want to call.
+      if (this.listeners.size > 0 || this.pins.length > 0) this.turn();
+      else macrotask(() => this.turn());
+    });
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */

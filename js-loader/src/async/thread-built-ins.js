@@ -18,7 +18,6 @@ import { SUSPENDED, Thread, resumeLater } from './threads.js';
  * @returns {(thread: Thread, index: number | bigint, argument: number | bigint) => number}
  */
 export function threadMaker(scheduler, trampoline) {
-  const { root } = scheduler;
   const done = scheduler.guard(
     () => {
       const thread = /** @type {Thread} */ (scheduler.current);
@@ -30,7 +29,7 @@ export function threadMaker(scheduler, trampoline) {
   /** Start functions that were used. @type {WeakMap<Function, (...values: any[]) => any>} */
   const entries = new WeakMap();
   return ({ task }, index, argument) => {
-    const func = lookUp(root.tables[trampoline.table], index);
+    const func = lookUp(scheduler.tables[trampoline.table], index);
     // Linking tells whether the function has the right type, which nothing else in JavaScript does.
     const entry = entries.get(func) ?? callThen(func, [typeof argument === 'bigint' ? 'i64' : 'i32'], null, done);
     entries.set(func, entry);
