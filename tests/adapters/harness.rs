@@ -106,8 +106,6 @@ pub(crate) struct World {
 const PAGES: u32 = 1;
 /// Where allocation begins: not at zero, so that pointers that were never set stand out.
 pub(crate) const FIRST_ALLOCATION: u64 = 1024;
-/// Size of each guest's memory, in bytes.
-pub(crate) const MEMORY_BYTES: u64 = PAGES as u64 * 65536;
 
 pub(crate) const UTF8: SideOptions =
     SideOptions { encoding: StringEncoding::Utf8, pointer: PointerWidth::W32 };

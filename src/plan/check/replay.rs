@@ -37,11 +37,6 @@ impl Made {
         }
     }
 
-    /// The same with no core instance.
-    fn without_instances(self) -> Made {
-        Made { instances: 0, ..self }
-    }
-
     /// Checks that everything `options` name was made.
     pub(super) fn offers(&self, options: &Options) -> Result<()> {
         let named = [
@@ -106,10 +101,15 @@ fn initializer(
             }
             let (given, wanted) = (args.len(), module.imports.len());
             ensure!(given == wanted, "{given} arguments for a module with {wanted} imports");
-            // The runtime module comes before all options, and is called by guests that come after theirs.
-            let all = Made::by(&plan.initializers);
-            let made = if module.kind == ModuleKind::Runtime { &all.without_instances() } else { made };
-            each("args", args, |_, arg| core_def(plan, arg, made))
+            // The runtime module stands between guests and what may block. It comes before the options of that; the
+            // guests that call it come after them.
+            let in_the_end = (module.kind == ModuleKind::Runtime).then(|| Made::by(&plan.initializers));
+            each("args", args, |_, arg| match (arg, &in_the_end) {
+                (CoreDef::Trampoline { trampoline }, Some(made)) if tasks::may_block(plan, *trampoline) => {
+                    core_def(plan, arg, made)
+                }
+                _ => core_def(plan, arg, made),
+            })
         }
         Initializer::InstantiateImported { import, instance, args } => {
             index("import", *import, plan.imports.len())?;

@@ -25,6 +25,20 @@ pub(super) fn options_of(trampoline: &Trampoline) -> impl Iterator<Item = usize>
     options.into_iter().flatten()
 }
 
+/// Whether a trampoline exists and may block its caller.
+pub(super) fn may_block(plan: &Plan, trampoline: usize) -> bool {
+    match plan.trampolines.get(trampoline) {
+        Some(Trampoline::LowerImport { function, options, .. }) => {
+            let is_async = plan.functions.get(*function).is_some_and(|function| function.is_async);
+            is_async && !plan.options.get(*options).is_some_and(|options| options.is_async)
+        }
+        Some(Trampoline::BuiltIn { name, is_async, .. }) => {
+            BuiltIn::from_name(name).is_some_and(|built_in| built_in.may_block(*is_async))
+        }
+        _ => false,
+    }
+}
+
 /// The table that a trampoline names.
 pub(super) fn table_of(trampoline: &Trampoline) -> Option<usize> {
     match *trampoline {

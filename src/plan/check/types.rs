@@ -24,6 +24,7 @@ pub(super) struct Boundary {
 
 /// Of one function, for memories of 32 and 64 bits.
 struct Needs {
+    is_async: bool,
     params: [Values; 2],
     /// Parameters of an asynchronous lower.
     async_params: [Values; 2],
@@ -73,7 +74,7 @@ fn build(plan: &Plan) -> Result<Builder<'_>> {
 impl Boundary {
     /// Checks the options of an import: what it takes is lifted from the guest, what it gives is lowered.
     pub(super) fn lower_has_what_it_needs(&self, function: usize, options: &Options) -> Result<()> {
-        let (needs, width) = self.needs(function, options);
+        let (needs, width) = self.needs(function, options)?;
         let params = if options.is_async { needs.async_params[width] } else { needs.params[width] };
         let results = needs.results[width];
         let by_pointer = if options.is_async { results.any } else { results.spill };
@@ -83,7 +84,7 @@ impl Boundary {
 
     /// Checks the options of an export: what it takes is lowered into the guest, what it gives is lifted.
     pub(super) fn lift_has_what_it_needs(&self, function: usize, options: &Options) -> Result<()> {
-        let (needs, width) = self.needs(function, options);
+        let (needs, width) = self.needs(function, options)?;
         let params = needs.params[width];
         let results = if options.is_async { needs.async_results[width] } else { needs.results[width] };
         let memory = params.spill || params.pointer || results.spill || results.pointer;
@@ -107,8 +108,10 @@ impl Boundary {
         self.types.layout(TypeId::from_index(ty)).has_pointer
     }
 
-    fn needs(&self, function: usize, options: &Options) -> (&Needs, usize) {
-        (&self.functions[function], usize::from(options.pointer == 64))
+    fn needs(&self, function: usize, options: &Options) -> Result<(&Needs, usize)> {
+        let needs = &self.functions[function];
+        ensure!(!options.is_async || needs.is_async, "the options are async, the function is not");
+        Ok((needs, usize::from(options.pointer == 64)))
     }
 }
 
@@ -233,6 +236,7 @@ impl Builder<'_> {
         let values =
             |types: &[TypeId], max| PointerWidth::BOTH.map(|width| values(&self.types, types, max, width));
         Ok(Needs {
+            is_async: function.is_async,
             params: values(&params, MAX_FLAT_PARAMS),
             async_params: values(&params, MAX_FLAT_ASYNC_PARAMS),
             results: values(&result, MAX_FLAT_RESULTS),
