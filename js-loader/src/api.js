@@ -3,7 +3,7 @@
  */
 import { Compiled } from './compiled.js';
 import { Signatures } from './signature.js';
-import { checkPlan } from './check.js';
+import { checkPlan, usesAsync } from './check.js';
 import { compileModule, compileModuleSync } from './modules.js';
 
 /** @typedef {import('./modules.js').ModuleSource} ModuleSource */
@@ -26,7 +26,7 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
  *
- * @typedef {{ imports?: Record<string, any> }} ImportOptions
+ * @typedef {{ imports?: Record<string, any> } & import('./compiled.js').InstanceOptions} ImportOptions
  *
  * @typedef {object} Platform
  * @property {(location: string | URL) => URL} locate makes a location absolute
@@ -46,7 +46,9 @@ import { compileModule, compileModuleSync } from './modules.js';
  */
 export async function compileOn(platform, plan, options) {
   const place = placeOf(platform, plan, options);
-  const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
+  const given = isLocation(plan) ? await platform.readPlan(place('')) : plan;
+  if (usesAsync(given)) await import('./async/index.js');
+  const checked = checkPlan(given);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
     const source = (await options.getModule?.(file)) || (await platform.readModule(place(file)));

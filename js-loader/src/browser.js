@@ -54,7 +54,7 @@ export function compileSync(plan, options = {}) {
  * @param {import('./api.js').CompileOptions & import('./api.js').ImportOptions} [options]
  */
 export async function instantiate(plan, options = {}) {
-  return (await compile(plan, options)).instantiate(options.imports);
+  return (await compile(plan, options)).instantiate(options.imports, options);
 }
 
 /**

@@ -11,6 +11,12 @@ import { replay, replaySync } from './replay.js';
  * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
  */
 
+/**
+ * Of the parts of the loader that are about time; see `async/scheduler.js`.
+ *
+ * @typedef {Partial<import('./async/scheduler.js').Options>} InstanceOptions
+ */
+
 export class Compiled {
   /**
    * @param {import('./plan-format.js').Plan} plan checked
@@ -29,19 +35,21 @@ export class Compiled {
    * Makes an instance of the component.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
+   * @param {InstanceOptions} [options]
    * @returns {Promise<Instance>}
    */
-  async instantiate(imports) {
-    return new Instance(exportedItems(await replay(this, imports)));
+  async instantiate(imports, options) {
+    return new Instance(exportedItems(await replay(this, imports, options)));
   }
 
   /**
    * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
+   * @param {InstanceOptions} [options]
    * @returns {Instance}
    */
-  instantiateSync(imports) {
-    return new Instance(exportedItems(replaySync(this, imports)));
+  instantiateSync(imports, options) {
+    return new Instance(exportedItems(replaySync(this, imports, options)));
   }
 }

@@ -29,14 +29,14 @@ export class Memory {
 export class Context {
   /**
    * @param {import('./root.js').Root} root
-   * @param {number} func its type
+   * @param {number} func its type; -1 where only values are moved
    * @param {import('./plan-format.js').Options} options
    * @param {Function} callee the core function of an export, the host's function of an import
    * @param {(path: string) => string} where the function is, for messages
    */
   constructor(root, func, options, callee, where) {
     this.root = root;
-    this.signature = root.compiled.signatures.get(func, options.pointer);
+    this.signature = /** @type {import('./signature.js').Signature} */ (func < 0 ? undefined : root.compiled.signatures.get(func, options.pointer));
     this.callee = callee;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);

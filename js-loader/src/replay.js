@@ -23,9 +23,10 @@ import { lowerFunction } from './lower.js';
  *
  * @param {import('./compiled.js').Compiled} compiled
  * @param {unknown} imports
+ * @param {import('./compiled.js').InstanceOptions} [options]
  */
-export async function replay(compiled, imports) {
-  const root = new Root(compiled, imports);
+export async function replay(compiled, imports, options) {
+  const root = new Root(compiled, imports, options);
   const all = steps(root);
   for (let step = all.next(); !step.done; ) {
     const { module, imports: given, name } = step.value;
@@ -40,9 +41,10 @@ export async function replay(compiled, imports) {
  *
  * @param {import('./compiled.js').Compiled} compiled
  * @param {unknown} imports
+ * @param {import('./compiled.js').InstanceOptions} [options]
  */
-export function replaySync(compiled, imports) {
-  const root = new Root(compiled, imports);
+export function replaySync(compiled, imports, options) {
+  const root = new Root(compiled, imports, options);
   const all = steps(root);
   for (let step = all.next(); !step.done; ) {
     const { module, imports: given, name } = step.value;
@@ -104,6 +106,8 @@ export function* steps(root) {
       case 'postReturn':
         root.postReturns.push(coreItem(root, step.from));
         break;
+      default:
+        root.async?.initialize(step);
     }
   }
 }
@@ -150,7 +154,9 @@ export function coreItem(root, def) {
  */
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
-  const trampoline = plan.trampolines[index];
+  const trampoline = /** @type {any} */ (plan.trampolines[index]);
+  const made = root.async?.trampoline(trampoline);
+  if (made) return made;
   if (trampoline.op === 'dropHostResource') {
     const resource = resourceOf(root, trampoline.resource);
     return (rep) => {

@@ -6,6 +6,7 @@
  * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
  */
 import { Trap, describe } from './errors.js';
+import { asyncPart } from './extension.js';
 import { Imports } from './link.js';
 import { trap } from './core-function.js';
 
@@ -53,8 +54,9 @@ export class Root {
   /**
    * @param {import('./compiled.js').Compiled} compiled
    * @param {unknown} imports
+   * @param {import('./compiled.js').InstanceOptions} [options]
    */
-  constructor(compiled, imports) {
+  constructor(compiled, imports, options = {}) {
     this.compiled = compiled;
     this.plan = compiled.plan;
     this.imports = new Imports(this.plan, imports);
@@ -62,6 +64,8 @@ export class Root {
     this.status = ENTERED;
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
+    /** What calls and values that outlive their JavaScript frame need, if anything does. @type {import('./async/part.js').AsyncPart | undefined} */
+    this.async = asyncPart.attach?.(this, options);
     /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
@@ -192,7 +196,9 @@ export class Root {
   end(rule, where, cause) {
     this.status = TRAPPED;
     this.deferred = [];
-    return (this.trapped = new Trap(rule, where, cause));
+    this.trapped = new Trap(rule, where, cause);
+    this.async?.end(this.trapped);
+    return this.trapped;
   }
 }
 

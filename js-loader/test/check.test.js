@@ -54,7 +54,7 @@ test('what the loader does not know is refused by name', () => {
   assert.match(refusal((plan) => (plan.options[0].encoding = 'utf7')), /options\[0\]: encoding utf7/);
   assert.match(refusal((plan) => (plan.options[0].gc = true)), /option gc/);
   assert.match(refusal((plan) => (plan.options[0].async = true)), /options\[0\]: async true/);
-  assert.match(refusal((plan) => (plan.functions[1].async = true)), /an async function/);
+  assert.match(refusal((plan) => (plan.functions[1].async = true)), /functions\[1\]: async true/);
 });
 
 test('a hostile plan gets at nothing of JavaScript', () => {

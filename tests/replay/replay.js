@@ -13,6 +13,9 @@ import { difference, functionType, show, toJs } from './values.js';
  * @typedef {{line: number, failure: string | null}} Report
  */
 
+/** Any export may block inside, where a component is about time at all. */
+const ASYNC = { asyncExports: true };
+
 /** What a call through the loader came to. */
 class Outcome {
   /** @param {"returned" | "failed"} kind @param {any} value */
@@ -108,7 +111,7 @@ export class Replay {
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
     const { plan, compiled } = await this.#compile(number);
     this.#current = null;
-    const instance = await compiled.instantiate(this.#importsOf(plan));
+    const instance = await compiled.instantiate(this.#importsOf(plan), ASYNC);
     this.#current = { plan, instance };
     if (as) {
       this.#instances.set(as, this.#current);
