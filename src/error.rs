@@ -39,10 +39,6 @@ macro_rules! features {
 }
 
 features! {
-    /// Asynchronous calls between components.
-    Async: "asynchronous functions",
-        "corefuse does not generate adapters for them yet",
-        "instantiate the components one by one, or build them against the synchronous version of the interface";
     /// Value types as imports or exports, and the start section.
     Values: "component values",
         "the feature is gated in the specification and no toolchain produces it",

@@ -76,12 +76,18 @@ fn check(name: &str, case: &Case, tsc: &Path) -> anyhow::Result<()> {
 /// A strict project that finds the package `corefuse` in this repository, by its sources.
 fn config(uses: &str) -> String {
     let loader = repository().join("js-loader");
+    let wasi = repository().join("tests/node_modules/@bytecodealliance/preview2-shim");
+    let wasi_instantiation = [wasi.join("dist/common/instantiation.d.ts")];
     serde_json::json!({
         "compilerOptions": {
             "strict": true, "noEmit": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": false,
             "target": "ES2022", "lib": ["ES2024", "ESNext.Disposable", "DOM"], "allowJs": true,
             "module": "ESNext", "moduleResolution": "bundler", "types": [],
-            "paths": { "corefuse": [loader.join("src/browser.js")], "corefuse/bindings": [loader.join("src/bindings.js")] }
+            "paths": {
+                "corefuse": [loader.join("src/browser.js")],
+                "corefuse/bindings": [loader.join("src/bindings.js")],
+                "@bytecodealliance/preview2-shim/instantiation": wasi_instantiation
+            }
         },
         "files": [uses]
     })

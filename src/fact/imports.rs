@@ -4,7 +4,7 @@ use super::code::{Memory, val_type};
 use super::func::Callee;
 use super::module::CoreTypeId;
 use super::runtime::names;
-use super::{GeneratedImport, ImportSource};
+use super::{GeneratedImport, ImportSource, TaskFunction};
 use crate::abi::{FlatType, PointerWidth};
 use crate::dfg::{CoreDef, CoreExport};
 use crate::id::Id;
@@ -32,6 +32,11 @@ impl Imports {
     /// A function of the runtime module.
     pub(super) fn runtime_function(&mut self, name: String, ty: CoreTypeId) -> Callee {
         self.import_function(ImportSource::Runtime(name), ty)
+    }
+
+    /// A function of the host's scheduler.
+    pub(super) fn task_function(&mut self, function: TaskFunction, ty: CoreTypeId) -> Callee {
+        self.import_function(ImportSource::Task(function), ty)
     }
 
     fn import_function(&mut self, source: ImportSource, ty: CoreTypeId) -> Callee {

@@ -20,7 +20,7 @@ use super::{
 };
 use super::{tables, tasks};
 use crate::abi::types::ResourceId;
-use crate::abi::{FlatType, MAX_LIST_BYTES, MAX_STRING_BYTES};
+use crate::abi::{MAX_LIST_BYTES, MAX_STRING_BYTES};
 use crate::dfg::{self, AdapterId, CoreInstanceId, CoreInstanceSource, Dfg, Effect, OptionsId, TrampolineId};
 use crate::fact::{AdapterModuleId, Fused, GeneratedModule, ImportSource, Placement, TaskFunction};
 use crate::id::{Id, IdVec};
@@ -60,7 +60,7 @@ fn make(dfg: &Dfg<'_>, fused: &Fused, name: &BundleName) -> Result<Linearised> {
 
 /// What must be there before an initializer or export can refer to it.
 #[derive(Clone, Copy, Debug)]
-enum Need {
+pub(super) enum Need {
     Adapter(AdapterId),
     Module(AdapterModuleId),
     Trampoline(TrampolineId),
@@ -74,23 +74,23 @@ enum Step {
 }
 
 /// How far a need is resolved.
-enum Progress<T> {
+pub(super) enum Progress<T> {
     New,
     Open,
     Done(T),
 }
 
-struct Linearise<'x, 'a> {
-    dfg: &'x Dfg<'a>,
-    fused: &'x Fused,
-    boundary: Boundary,
+pub(super) struct Linearise<'x, 'a> {
+    pub(super) dfg: &'x Dfg<'a>,
+    pub(super) fused: &'x Fused,
+    pub(super) boundary: Boundary,
     modules: ModuleTable<'x>,
-    out: Output,
+    pub(super) out: Output,
     core_instances: IdVec<CoreInstanceId, Option<usize>>,
     adapters: IdVec<AdapterId, Progress<CoreDef>>,
     adapter_modules: IdVec<AdapterModuleId, Progress<usize>>,
     trampolines: IdVec<TrampolineId, Progress<CoreDef>>,
-    options: IdVec<OptionsId, Progress<usize>>,
+    pub(super) options: IdVec<OptionsId, Progress<usize>>,
 }
 
 impl<'x, 'a> Linearise<'x, 'a> {
@@ -139,7 +139,7 @@ impl<'x, 'a> Linearise<'x, 'a> {
         }
     }
 
-    fn export(&self, export: &dfg::CoreExport) -> Result<CoreDef> {
+    pub(super) fn export(&self, export: &dfg::CoreExport) -> Result<CoreDef> {
         let Some(instance) = self.core_instances[export.instance] else {
             let owner = self.dfg.core_instances[export.instance].instance;
             bail!(
@@ -205,7 +205,7 @@ impl Linearise<'_, '_> {
                 ImportSource::Core(def) => self.def(def)?,
                 ImportSource::Runtime(export) => self.runtime_export(export)?,
                 ImportSource::DropHostResource(resource) => self.out.host_drop(*resource),
-                ImportSource::Task(function) => self.task(*function),
+                ImportSource::Task(function) => self.task(*function)?,
             });
         }
         Ok(self.out.instantiate(Initializer::Instantiate { module, instance: None, args }))
@@ -256,10 +256,10 @@ impl Linearise<'_, '_> {
             Need::Module(id) => {
                 let sources = self.fused.modules[id].imports.iter().map(|import| &import.source);
                 sources
-                    .filter_map(|source| match source {
-                        ImportSource::Core(def) => need(def),
-                        ImportSource::Task(function) => needs_of_task(*function),
-                        ImportSource::Runtime(_) | ImportSource::DropHostResource(_) => None,
+                    .flat_map(|source| match source {
+                        ImportSource::Core(def) => need(def).into_iter().collect(),
+                        ImportSource::Task(function) => tasks::needs(self.dfg, *function),
+                        ImportSource::Runtime(_) | ImportSource::DropHostResource(_) => vec![],
                     })
                     .collect()
             }
@@ -336,31 +336,6 @@ impl Linearise<'_, '_> {
         // It may block: guests call the runtime module, which calls the host.
         self.out.settle(TaskFunction::Try(id), hosts)?;
         self.runtime_export(export)
-    }
-
-    fn built_in(&mut self, used: &dfg::BuiltInUse) -> Result<Trampoline> {
-        let table = used.thread.map(|start| self.export(&self.dfg.tables[start.table])).transpose()?;
-        Ok(Trampoline::BuiltIn {
-            name: used.built_in.name().to_owned(),
-            instance: used.instance.index(),
-            ty: used.ty.map(|ty| self.boundary.ty(ty)),
-            options: used.options.map(|options| done(&self.options[options]).copied()).transpose()?,
-            is_async: used.is_async,
-            table: table.map(|table| self.out.table(table)),
-            start: used.thread.map(|start| start.context.name().to_owned()),
-        })
-    }
-
-    /// The trampoline for a function of the scheduler.
-    fn task(&mut self, function: TaskFunction) -> CoreDef {
-        let result = |ty: Option<FlatType>| ty.map(|ty| ty.name().to_owned());
-        let trampoline = match function {
-            // Its options come to be later.
-            TaskFunction::Try(_) => None,
-            TaskFunction::Wait => Some(Trampoline::Wait),
-            TaskFunction::Resumed(ty) => Some(Trampoline::Resumed { result: result(ty) }),
-        };
-        self.out.task(function, trampoline)
     }
 
     fn extract_options(&mut self, options: &dfg::Options) -> Result<usize> {
@@ -476,17 +451,10 @@ fn open<T>(progress: &mut Progress<T>) -> Result<bool> {
     }
 }
 
-fn done<T>(progress: &Progress<T>) -> Result<&T> {
+pub(super) fn done<T>(progress: &Progress<T>) -> Result<&T> {
     match progress {
         Progress::Done(value) => Ok(value),
         Progress::New | Progress::Open => bail!("something is used that was not made before"),
-    }
-}
-
-/// What a function of the scheduler needs.
-fn needs_of_task(function: TaskFunction) -> Option<Need> {
-    match function {
-        TaskFunction::Try(_) | TaskFunction::Wait | TaskFunction::Resumed(_) => None,
     }
 }
 

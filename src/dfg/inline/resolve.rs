@@ -8,13 +8,11 @@ use super::items::{
     BuiltInDraft, BuiltInId, CoreFunc, CoreRef, DraftOptions, Func, FuncName, LiftId, LowerId,
 };
 use super::paths::shorten;
-use super::types::not_called;
 use crate::component;
 use crate::dfg::{
     Adapter, BuiltInUse, CoreDef, CoreExport, ImportKind, InstanceId, LiftedFunc, Options, OptionsId,
     ThreadStart, Trampoline,
 };
-use crate::error::Feature;
 use anyhow::Result;
 
 /// Longest part of an adapter's name, in characters.
@@ -137,9 +135,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             }
             Func::Lifted(lift) => {
                 let callee = self.ready_lift(instance, lift)?;
-                if let Some(item) = not_called(callee.ty, &self.dfg.types) {
-                    return Err(self.unsupported(Feature::Async, item, instance));
-                }
                 let name = full_name(func.name);
                 self.spend_name(instance, &name)?;
                 CoreDef::Adapter(self.dfg.adapters.intern(Adapter { callee, lower: options, name }))

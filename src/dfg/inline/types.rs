@@ -243,18 +243,6 @@ impl<'c> ResourceSearch<'c> {
     }
 }
 
-/// What calls between components of a function type need that is not built, if anything.
-pub(super) fn not_called(func: FuncTypeId, types: &Types) -> Option<&'static str> {
-    let func = types.func(func);
-    let has_async = |ty: TypeId| types.layout(ty).has_async;
-    let moves_async = func.params.iter().map(|p| p.ty).chain(func.result).any(has_async);
-    match (func.is_async, moves_async) {
-        (true, _) => Some("asynchronous call between components"),
-        (false, true) => Some("stream, future or error context passed between components"),
-        (false, false) => None,
-    }
-}
-
 fn primitive(ty: PrimitiveValType) -> TypeDef {
     match ty {
         PrimitiveValType::Bool => TypeDef::Bool,

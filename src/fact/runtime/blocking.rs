@@ -7,7 +7,7 @@
 use super::module::{GlobalIndex, ModuleBuilder};
 use super::names;
 use crate::abi::FlatType;
-use crate::dfg::{Dfg, TrampolineId};
+use crate::dfg::{Dfg, InstanceId, TrampolineId};
 use crate::fact::code::{Expr, FuncIndex, i32, val_type};
 use crate::fact::signature;
 use crate::fact::{GeneratedImport, ImportSource, TaskFunction};
@@ -51,6 +51,26 @@ impl Blocking {
             blocking.add_import(module, imports, TaskFunction::Resumed(result), &[], &types);
         }
         blocking
+    }
+
+    /// Imports what tells the host of synchronous calls into `instance`.
+    pub(super) fn import_sync_call(
+        &mut self,
+        module: &mut ModuleBuilder,
+        imports: &mut Vec<GeneratedImport>,
+        instance: InstanceId,
+    ) {
+        for function in [TaskFunction::EnterSync(instance, None), TaskFunction::ExitSync] {
+            if !self.functions.contains_key(&function) {
+                self.add_import(module, imports, function, &[], &[]);
+            }
+        }
+    }
+
+    /// What tells the host that a synchronous call into `instance` begins, and that it ends, if that was imported.
+    pub(super) fn sync_call(&self, instance: InstanceId) -> Option<[FuncIndex; 2]> {
+        let find = |function| self.functions.get(&function).copied();
+        Some([find(TaskFunction::EnterSync(instance, None))?, find(TaskFunction::ExitSync)?])
     }
 
     /// Imports a function of the scheduler.

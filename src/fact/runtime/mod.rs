@@ -83,6 +83,7 @@ impl<'a> Emission<'a> {
     fn run(mut self, max_handles: u32) -> Runtime {
         self.import_host_drops();
         self.blocking = Blocking::import(&mut self.module, &mut self.imports, self.dfg);
+        self.import_sync_calls();
         let traps = Traps::add(&mut self.module);
         self.add_globals();
         let tables = self.needs.has_handles().then(|| self.add_tables(traps, max_handles));
@@ -122,6 +123,18 @@ impl<'a> Emission<'a> {
         }
     }
 
+    /// Destructors are synchronous calls, which instances that observe tasks can tell.
+    fn import_sync_calls(&mut self) {
+        for (id, resource) in self.dfg.resources.iter() {
+            if let Resource::Defined { instance, dtor: Some(_), .. } = *resource
+                && self.needs.resources[id].is_dropped
+                && self.needs.tasks.instances[instance].observes
+            {
+                self.blocking.import_sync_call(&mut self.module, &mut self.imports, instance);
+            }
+        }
+    }
+
     fn add_globals(&mut self) {
         for (id, needs) in self.needs.instances.iter() {
             let module = &mut self.module;
@@ -143,13 +156,15 @@ impl<'a> Emission<'a> {
         self.module.table(names::DTORS, self.dfg.resources.len() as u32);
         handles::add(&mut self.module, &tables, self.needs);
         for (id, needs) in self.needs.resources.iter().filter(|(_, needs)| needs.is_dropped) {
-            let globals = &self.globals;
-            let context = |instance| globals[instance].context;
-            let rep = val_type(needs.rep);
-            let module = &mut self.module;
-            if let Some(destroy) = resources::add_destroy(module, &traps, self.dfg, rep, context, id) {
-                self.destroy.insert(id, destroy);
-            }
+            let Resource::Defined { instance, dtor: Some(_), .. } = self.dfg.resources[id] else { continue };
+            let destroy = resources::Destroy {
+                resource: id,
+                rep: val_type(needs.rep),
+                context: self.globals[instance].context,
+                sync_call: self.blocking.sync_call(instance),
+                may_throw: self.dfg.instances[instance].may_throw,
+            };
+            self.destroy.insert(id, destroy.add(&mut self.module, &traps));
         }
         tables
     }

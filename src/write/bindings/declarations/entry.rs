@@ -6,8 +6,9 @@ use super::super::source::Source;
 use crate::plan::{Export, ExportKind, Plan};
 
 /// A module with `compile` and `instantiate`.
-pub(super) fn functions(needs_imports: bool, inline: bool, types: &[&str], out: &mut Source) {
+pub(super) fn functions(plan: &Plan, needs_imports: bool, inline: bool, types: &[&str], out: &mut Source) {
     let optional = if needs_imports { "" } else { "?" };
+    let imports = offered(plan, out);
     instance(inline, out);
     out.line("");
     out.docs("How to instantiate.");
@@ -27,43 +28,60 @@ pub(super) fn functions(needs_imports: bool, inline: bool, types: &[&str], out: 
     out.docs("The component with its modules compiled.");
     out.block("interface Compiled {", "}", |out| {
         out.docs("Makes an instance; any number of times.");
-        out.line(format_args!("instantiate(imports{optional}: Imports): Promise<Instance>;"));
+        out.line(format_args!("instantiate(imports{optional}: {imports}): Promise<Instance>;"));
         out.docs("The same at once, which engines may refuse for large modules on a page's main thread.");
-        out.line(format_args!("instantiateSync(imports{optional}: Imports): Instance;"));
+        out.line(format_args!("instantiateSync(imports{optional}: {imports}): Instance;"));
     });
     out.line("");
     out.docs("Compiles the component's modules.");
     out.line("export function compile(options?: Options): Promise<Compiled>;");
-    instantiate(optional, out);
+    instantiate(imports, optional, out);
     out.line("");
     let own = ["Instance", "Options", "Compiled"];
     let types: Vec<&str> = types.iter().copied().chain(own).collect();
     out.line(format_args!("export type {{ {} }};", types.join(", ")));
 }
 
+/// Declares what may be given for imports, and returns its name. Versions may be left out, as preview2-shim does; that
+/// each key may be either would be a union of all combinations, so it is all of them or those of WASI.
+fn offered(plan: &Plan, out: &mut Source) -> &'static str {
+    if !plan.imports.iter().any(|import| import.parent.is_none() && import.name.contains('@')) {
+        return "Imports";
+    }
+    out.line("");
+    out.docs("The imports by their names; versions may be left out, everywhere or in WASI's names.");
+    out.line("type Offered = Imports | Unversioned<''> | Unversioned<'wasi:'>;");
+    out.line("");
+    out.docs("The imports, of which those with this prefix are named without version.");
+    out.block("type Unversioned<Prefix extends string> = {", "};", |out| {
+        out.line("[K in keyof Imports as K extends `${Prefix}${infer Name}@${string}` ? `${Prefix}${Name}` : K]: Imports[K];");
+    });
+    "Offered"
+}
+
 /// `instantiate` in both forms. That of jco is at once a result where everything given is, and else a promise.
-fn instantiate(optional: &str, out: &mut Source) {
+fn instantiate(imports: &str, optional: &str, out: &mut Source) {
     out.line("");
     let get_module = |results: &str| format!("getCoreModule: (path: string) => {results}");
     let module = "WebAssembly.Module";
     let core = |results: &str| {
         format!("instantiateCore: (module: {module}, imports: Record<string, any>) => {results}")
     };
-    let sync = [get_module(module), "imports: Imports".to_string(), core("WebAssembly.Instance")].join(", ");
+    let sync = [get_module(module), format!("imports: {imports}"), core("WebAssembly.Instance")].join(", ");
     let some = format!("((path: string) => {module} | Promise<{module}>) | null | undefined");
     out.docs("jco's form: with a synchronous `instantiateCore`, gives the exports at once where no file has to be waited for.");
     out.line(format_args!("export function instantiate({sync}): Exports;"));
     let any = core("WebAssembly.Instance | Promise<WebAssembly.Instance>");
     out.docs("jco's form.");
-    out.line(format_args!("export function instantiate(getCoreModule: {some}, imports: Imports, {any}): Exports | Promise<Exports>;"));
+    out.line(format_args!("export function instantiate(getCoreModule: {some}, imports: {imports}, {any}): Exports | Promise<Exports>;"));
     out.docs("jco's form.");
     out.line(format_args!(
-        "export function instantiate(getCoreModule: {some}, imports: Imports): Promise<Exports>;"
+        "export function instantiate(getCoreModule: {some}, imports: {imports}): Promise<Exports>;"
     ));
     // The last, since this is the one that TypeScript's own helpers and messages are about.
     out.docs("Instantiates the component.");
     out.line(format_args!(
-        "export function instantiate(imports{optional}: Imports, options?: Options): Promise<Instance>;"
+        "export function instantiate(imports{optional}: {imports}, options?: Options): Promise<Instance>;"
     ));
 }
 

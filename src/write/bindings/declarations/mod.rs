@@ -40,7 +40,9 @@ pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
     types.extend(generics(&sides, &mut out));
     out.text(&sides);
     match options.form {
-        Form::Instantiate => entry::functions(printer.needs_imports(), options.inline, &types, &mut out),
+        Form::Instantiate => {
+            entry::functions(plan, printer.needs_imports(), options.inline, &types, &mut out)
+        }
         Form::Module(_) => entry::module(plan, &types, &mut out),
     }
     if options.inline {
@@ -452,8 +454,11 @@ impl Printer<'_> {
             for (func, function) in members.iter().filter(|(n, _)| is_method(n)) {
                 self.class_member(*func, *function, scope, interface, "", out);
             }
-            out.docs("Called when the component drops the resource.");
-            out.line("[Symbol.dispose]?(): void;");
+            // Alone it would make TypeScript refuse every class that does not have it.
+            if members.iter().any(|(n, _)| is_method(n)) {
+                out.docs("Called when the component drops the resource.");
+                out.line("[Symbol.dispose]?(): void;");
+            }
         });
         out.block(format_args!("export interface {name}Class {{"), "}", |out| {
             out.line(format_args!("readonly prototype: {name};"));
