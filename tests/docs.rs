@@ -65,6 +65,15 @@ fn the_error_reference_has_every_refused_feature_and_every_limit() {
     let limits = Limit::ALL.iter().map(|limit| format!("\n| {} | {} |", limit.max(), limit.what()));
     let missing: Vec<_> = rows.chain(limits).filter(|row| !text.contains(row)).collect();
     assert!(missing.is_empty(), "docs/errors.md does not have the rows {missing:?}");
+    // And none that is refused no more.
+    let table =
+        text.split("### `unsupported").nth(1).and_then(|rest| rest.split("###").next()).unwrap_or_default();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).count();
+    assert_eq!(
+        rows,
+        1 + Feature::ALL.len(),
+        "the table of refused features has rows that are not in error.rs"
+    );
 }
 
 /// The Markdown files of this repository, which are in these folders or the folders in them.

@@ -22,8 +22,8 @@ import { tracer } from './trace.js';
 
 /** @typedef {import('../root.js').Root} Root */
 
-/** After so many rounds in which threads only gave way to each other, the host gets a turn. */
-const ROUNDS_OF_YIELDS = 16;
+/** After so many turns of the loop the host has one. */
+const TURNS_WITHOUT_HOST = 64;
 
 export const NO_BLOCKING =
   'cannot block a synchronous task before returning: deadlock detected: event loop cannot make further progress';
@@ -62,7 +62,7 @@ export class Scheduler {
     /** Instances with a sync call that has not returned: as long as it runs, nothing outside may. @type {InstanceState[]} */
     this.pins = [];
     this.isScheduled = false;
-    this.rounds = 0;
+    this.turns = 0;
     /** A trap whose reason the engine has not told yet. */
     this.isDying = false;
     /** Promises of exports that are not settled. @type {Set<import('./host-calls.js').HostCall>} */
@@ -331,40 +331,35 @@ export class Scheduler {
     if (this.isScheduled || this.flying) return;
     this.isScheduled = true;
     queueMicrotask(() => {
-      // Nobody waits for what goes on in the background, so the host comes first: it may want to call.
-      if (this.listeners.size > 0 || this.pins.length > 0) this.turn();
+      // Nobody waits for what goes on in the background, and threads may give way to each other for ever: the host may
+      // want to call, and its timers to fire.
+      const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+      if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) this.turn();
       else macrotask(() => this.turn());
     });
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
   turn() {
+    const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
-    if (this.flying || this.depth > 0 || this.root.trapped || this.isDying) return;
+    if (!goesOn) return;
+    if (this.queue.length > 0 || this.chosen || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
+    else this.rest();
+  }
+
+  /** @returns {boolean} whether control is back */
+  runReady() {
     let count = this.queue.length;
-    let progress = this.chosen !== null;
     for (let thread = this.next(); thread; thread = this.next()) {
-      progress ||= thread.reason !== 'its turn';
-      if (!this.attempt(() => this.resume(thread)) || this.flying) return;
+      const ready = thread;
+      if (!this.attempt(() => this.resume(ready)) || this.flying) return false;
       if (this.arrivals.length > 0 || --count <= 0) break;
     }
     while (this.arrivals.length > 0 && this.pins.length === 0) {
-      progress = true;
-      if (!this.attempt(/** @type {() => void} */ (this.arrivals.shift())) || this.flying) return;
+      if (!this.attempt(/** @type {() => void} */ (this.arrivals.shift())) || this.flying) return false;
     }
-    this.continueLater(progress);
-  }
-
-  /** @param {boolean} progress whether threads did more than give way to each other */
-  continueLater(progress) {
-    if (this.queue.length > 0 || this.chosen) {
-      this.rounds = progress ? 0 : this.rounds + 1;
-      if (this.rounds % ROUNDS_OF_YIELDS !== ROUNDS_OF_YIELDS - 1) this.schedule();
-      else if (!this.isScheduled) {
-        this.isScheduled = true;
-        macrotask(() => this.turn());
-      }
-    } else this.rest();
+    return true;
   }
 
   /**

@@ -5,7 +5,7 @@
     (export "sleep" (func async (param "n" u32) (result u32)))
     (export "shout" (func async (param "s" string) (result (result string (error string)))))))
   (core module $memory
-    (memory (export "memory") 2)
+    (memory (export "memory") 8)
     (global $next (mut i32) (i32.const 65536))
     (func (export "realloc") (param i32 i32 i32 i32) (result i32)
       (local $at i32)
@@ -66,7 +66,7 @@
   (core func $word-drop-w (canon future.drop-writable $word))
 
   (core module $m
-    (import "m" "memory" (memory 2))
+    (import "m" "memory" (memory 8))
     (import "" "sleep-async" (func $sleep-async (param i32 i32) (result i32)))
     (import "" "sleep-sync" (func $sleep-sync (param i32) (result i32)))
     (import "" "shout-async" (func $shout-async (param i32 i32 i32) (result i32)))
@@ -117,17 +117,17 @@
     (func (export "now-sync") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
     (func (export "no-cb") (param i32 i32 i32) (result i32) unreachable)
 
-    ;; sleepy(n): waits for the host in its callback. The area of the call is at 8 * subtask, its set in the context.
+    ;; sleepy(n): waits for the host in its callback. The area of the call belongs to n, its set is in the context.
     (func (export "sleepy") (param $n i32) (result i32)
       (local $area i32) (local $status i32)
-      (local.set $area (i32.add (i32.const 2048) (i32.shl (local.get $n) (i32.const 3))))
+      (local.set $area (i32.add (i32.const 262144) (i32.shl (local.get $n) (i32.const 3))))
       (local.set $status (call $sleep-async (local.get $n) (local.get $area)))
       (if (i32.eq (local.get $status) (i32.const 2)) (then
         (call $return-u32 (i32.load (local.get $area)))
         (return (i32.const 0))))
       (call $set (call $set-new))
       (i32.store offset=4 (local.get $area) (local.get $n))
-      (i32.store (i32.add (i32.const 512) (i32.shl (call $get) (i32.const 2))) (local.get $area))
+      (i32.store (i32.add (i32.const 131072) (i32.shl (call $get) (i32.const 2))) (local.get $area))
       (call $join (i32.shr_u (local.get $status) (i32.const 4)) (call $get))
       (call $wait-on (call $get)))
     (func (export "sleepy-cb") (param $event i32) (param $subtask i32) (param $state i32) (result i32)
@@ -138,7 +138,7 @@
       (if (i32.ne (local.get $state) (i32.const 2)) (then unreachable))
       (call $subtask-drop (local.get $subtask))
       (call $set-drop (call $get))
-      (call $return-u32 (i32.load (i32.load (i32.add (i32.const 512) (i32.shl (call $get) (i32.const 2))))))
+      (call $return-u32 (i32.load (i32.load (i32.add (i32.const 131072) (i32.shl (call $get) (i32.const 2))))))
       (i32.const 0))
 
     ;; blocking(n): waits in the middle of its only function
