@@ -176,10 +176,13 @@ export class Scheduler {
     this.trace?.('thread', `${thread.name} runs`);
     try {
       const promise = start(stack.canSuspend);
-      promise?.then(undefined, (error) => {
-        this.isDying = false;
-        this.fail(error, () => thread.task.name);
-      });
+      // A reaction would be kept until the host has its turn, for each call.
+      if (stack.outcome !== 'over') {
+        promise?.then(undefined, (error) => {
+          this.isDying = false;
+          this.fail(error, () => thread.task.name);
+        });
+      }
     } catch (error) {
       throw this.fail(error, () => thread.task.name);
     }
