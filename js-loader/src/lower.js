@@ -33,7 +33,7 @@ export function lowerFunction(cx) {
 
 /** @param {Context} cx */
 export function checkLeave({ instance: { mayLeave } }) {
-  if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
+  if (mayLeave?.get() === 0) throw new Trap('cannot leave component instance');
 }
 
 /**

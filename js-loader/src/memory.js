@@ -81,7 +81,7 @@ export class Context {
     instance.setMayLeave(1);
     restore?.();
     this.memory.refresh();
-    if (address % align !== 0) throw new Trap('realloc return: result not aligned');
+    if (address & (align - 1)) throw new Trap('realloc return: result not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
     return address;
   }
@@ -96,7 +96,7 @@ export class Context {
    */
   area(pointer, align, size) {
     const address = unsigned(pointer);
-    if (address % align !== 0) throw new Trap('pointer not aligned');
+    if (address & (align - 1)) throw new Trap('pointer not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('pointer out of bounds of memory');
     return address;
   }

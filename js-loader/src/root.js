@@ -8,7 +8,7 @@
 import { Trap, describe } from './errors.js';
 import { asyncPart } from './extension.js';
 import { Imports } from './link.js';
-import { trap } from './core-function.js';
+import { accessors, trap } from './core-function.js';
 
 /** Values of `Root.status`. */
 export const IDLE = 0;
@@ -23,8 +23,8 @@ class ComponentInstance {
    */
   constructor(root, { path, mayLeave, context, table }) {
     this.path = path;
-    /** 1 while it may call out. @type {WebAssembly.Global | null} */
-    this.mayLeave = mayLeave && root.runtime(mayLeave);
+    /** 1 while it may call out, which is always where there is no such flag. */
+    this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
     /** @type {WebAssembly.Global[] | null} */
     this.context = context && context.map((name) => root.runtime(name));
     /** Number of its handle table. */
@@ -33,7 +33,7 @@ class ComponentInstance {
 
   /** @param {0 | 1} value */
   setMayLeave(value) {
-    if (this.mayLeave) this.mayLeave.value = value;
+    this.mayLeave?.set(value);
   }
 
   /**
