@@ -51,7 +51,8 @@ class GuestCall {
   returned(_task, values) {
     const { form, subtask, give } = this;
     const all = form.hasReturnPointer ? [...values, this.values.at(-1)] : values;
-    subtask.flat = /** @type {(...values: any[]) => any} */ (give)(...all);
+    // There is nothing to translate where there is no result.
+    subtask.flat = give?.(...all);
     subtask.progress(STATE.RETURNED);
   }
 
