@@ -14,6 +14,7 @@ const platform = {
   locate: (location) => new URL(location, globalThis.document?.baseURI ?? globalThis.location?.href),
   readPlan: fetchPlan,
   readModule: fetchFile,
+  readAsync: () => import('./async/index.js'),
   readPlanSync: cannotRead,
   readModuleSync: cannotRead,
 };
@@ -54,7 +55,7 @@ export function compileSync(plan, options = {}) {
  * @param {import('./api.js').CompileOptions & import('./api.js').ImportOptions} [options]
  */
 export async function instantiate(plan, options = {}) {
-  return (await compile(plan, options)).instantiate(options.imports, options);
+  return (await compile(plan, options)).instantiate(options.imports);
 }
 
 /**

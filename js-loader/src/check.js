@@ -50,12 +50,3 @@ export function checkPlan(value) {
   checkFeatures(plan.requires);
   return plan;
 }
-
-/**
- * Whether a plan needs the async part, which knows more than is known here.
- *
- * @param {any} plan
- */
-export function usesAsync(plan) {
-  return plan?.version?.[1] > 0;
-}

@@ -11,45 +11,39 @@ import { replay, replaySync } from './replay.js';
  * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
  */
 
-/**
- * Of the parts of the loader that are about time; see `async/scheduler.js`.
- *
- * @typedef {Partial<import('./async/scheduler.js').Options>} InstanceOptions
- */
+/** @typedef {Partial<import('./async/scheduler.js').Options>} AsyncOptions for components that are about time */
 
 export class Compiled {
   /**
    * @param {import('./plan-format.js').Plan} plan checked
    * @param {import('./signature.js').Signatures} signatures its function types
    * @param {WebAssembly.Module[]} modules
-   * @param {Bindings} [bindings]
+   * @param {{ bindings?: Bindings } & AsyncOptions} options
    */
-  constructor(plan, signatures, modules, bindings) {
+  constructor(plan, signatures, modules, options) {
     this.plan = plan;
     this.signatures = signatures;
     this.modules = modules;
-    this.bindings = bindings;
+    this.options = options;
   }
 
   /**
    * Makes an instance of the component.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @param {InstanceOptions} [options]
    * @returns {Promise<Instance>}
    */
-  async instantiate(imports, options) {
-    return new Instance(exportedItems(await replay(this, imports, options)));
+  async instantiate(imports) {
+    return new Instance(exportedItems(await replay(this, imports)));
   }
 
   /**
    * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @param {InstanceOptions} [options]
    * @returns {Instance}
    */
-  instantiateSync(imports, options) {
-    return new Instance(exportedItems(replaySync(this, imports, options)));
+  instantiateSync(imports) {
+    return new Instance(exportedItems(replaySync(this, imports)));
   }
 }

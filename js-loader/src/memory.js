@@ -29,14 +29,14 @@ export class Memory {
 export class Context {
   /**
    * @param {import('./root.js').Root} root
-   * @param {number} func its type; -1 where only values are moved
+   * @param {number} func its type
    * @param {import('./plan-format.js').Options} options
    * @param {Function} callee the core function of an export, the host's function of an import
    * @param {(path: string) => string} where the function is, for messages
    */
   constructor(root, func, options, callee, where) {
     this.root = root;
-    this.signature = /** @type {import('./signature.js').Signature} */ (func < 0 ? undefined : root.compiled.signatures.get(func, options.pointer));
+    this.signature = root.compiled.signatures.get(func, options.pointer);
     this.callee = callee;
     this.instanceIndex = options.instance;
     this.instance = root.instance(options.instance);
@@ -44,8 +44,8 @@ export class Context {
     this.wide = options.pointer === 64;
     // Values without lists and strings need no memory; the plan gives one to all others.
     this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
-    this.realloc = root.reallocs[options.realloc ?? -1];
-    this.postReturn = root.postReturns[options.postReturn ?? -1];
+    this.realloc = root.taken.realloc?.[/** @type {number} */ (options.realloc)];
+    this.postReturn = root.taken.postReturn?.[/** @type {number} */ (options.postReturn)];
     this.limits = root.plan.limits;
     this.where = () => where(this.instance.path);
     /** Scope of the running call's borrows, if it has any. @type {number | undefined} */

@@ -20,6 +20,7 @@ const platform = {
   },
   readPlan: async (location) => (isFile(location) ? JSON.parse(await readFile(location, 'utf8')) : fetchPlan(location)),
   readModule: async (location) => (isFile(location) ? readFile(location) : fetchFile(location)),
+  readAsync: () => import('./async/index.js'),
   readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
   readModuleSync: (location) => readFileSync(location),
 };
@@ -65,7 +66,7 @@ export function compileSync(plan, options = {}) {
  * @param {import('./api.js').CompileOptions & import('./api.js').ImportOptions} [options]
  */
 export async function instantiate(plan, options = {}) {
-  return (await compile(plan, options)).instantiate(options.imports, options);
+  return (await compile(plan, options)).instantiate(options.imports);
 }
 
 /**

@@ -19,7 +19,7 @@ const MAX_DEPTH = 100;
 const MAX_FLAT_PARAMS = 16;
 const MAX_FLAT_RESULTS = 1;
 
-/** How much was made, by the names of what makes it. @typedef {{ instances: number, memory: number, realloc: number, postReturn: number }} Made */
+/** How much was made, by the names of what makes it. @typedef {{ instances: number, memory: number, realloc: number, postReturn: number, callback: number, table: number }} Made */
 
 /**
  * @param {string} at
@@ -77,7 +77,7 @@ function checkReferences(plan) {
   imports.forEach((item, i) => item.kind === 'resource' && isImported(`imports[${i}]`, item.resource));
   plan.trampolines.forEach((trampoline, i) => {
     if (trampoline.op === 'lowerImport') importIs(`trampolines[${i}]`, trampoline.import, 'func');
-    else isImported(`trampolines[${i}]`, trampoline.resource);
+    else if (trampoline.op === 'dropHostResource') isImported(`trampolines[${i}]`, trampoline.resource);
   });
   plan.exports.forEach((item, i) => {
     if (item.kind === 'module') ensure(modules[item.module].kind === 'guest', `exports[${i}]`, `module ${item.module} is generated`);
@@ -149,7 +149,7 @@ function checkCoreItem(at, plan, def, made) {
 /** @param {Plan} plan */
 function checkInitializers(plan) {
   /** @type {Made} */
-  const made = { instances: 0, memory: 0, realloc: 0, postReturn: 0 };
+  const made = { instances: 0, memory: 0, realloc: 0, postReturn: 0, callback: 0, table: 0 };
   const defined = new Set();
   plan.initializers.forEach((step, i) => {
     const at = `initializers[${i}]`;

@@ -23,10 +23,9 @@ import { lowerFunction } from './lower.js';
  *
  * @param {import('./compiled.js').Compiled} compiled
  * @param {unknown} imports
- * @param {import('./compiled.js').InstanceOptions} [options]
  */
-export async function replay(compiled, imports, options) {
-  const root = new Root(compiled, imports, options);
+export async function replay(compiled, imports) {
+  const root = new Root(compiled, imports);
   const all = steps(root);
   for (let step = all.next(); !step.done; ) {
     const { module, imports: given, name } = step.value;
@@ -41,10 +40,9 @@ export async function replay(compiled, imports, options) {
  *
  * @param {import('./compiled.js').Compiled} compiled
  * @param {unknown} imports
- * @param {import('./compiled.js').InstanceOptions} [options]
  */
-export function replaySync(compiled, imports, options) {
-  const root = new Root(compiled, imports, options);
+export function replaySync(compiled, imports) {
+  const root = new Root(compiled, imports);
   const all = steps(root);
   for (let step = all.next(); !step.done; ) {
     const { module, imports: given, name } = step.value;
@@ -100,14 +98,8 @@ export function* steps(root) {
       case 'memory':
         root.memories.push(new Memory(coreItem(root, step.from)));
         break;
-      case 'realloc':
-        root.reallocs.push(coreItem(root, step.from));
-        break;
-      case 'postReturn':
-        root.postReturns.push(coreItem(root, step.from));
-        break;
       default:
-        root.async?.initialize(step);
+        (root.taken[step.op] ??= []).push(coreItem(root, step.from));
     }
   }
 }
@@ -140,7 +132,7 @@ function importObject(root, args) {
  * @returns {any}
  */
 export function coreItem(root, def) {
-  if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= makeTrampoline(root, def.trampoline));
+  if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= root.async?.trampoline(def.trampoline) ?? makeTrampoline(root, def.trampoline));
   // `at` takes nothing but numbers, so that a hostile plan gets at exports and at nothing else of JavaScript.
   const item = root.exports.at(def.instance)?.[def.export];
   if (item === undefined) throw new PlanError(`core instance ${def.instance} has no export \`${def.export}\``);
@@ -155,8 +147,6 @@ export function coreItem(root, def) {
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
   const trampoline = /** @type {any} */ (plan.trampolines[index]);
-  const made = root.async?.trampoline(trampoline);
-  if (made) return made;
   if (trampoline.op === 'dropHostResource') {
     const resource = resourceOf(root, trampoline.resource);
     return (rep) => {
@@ -171,7 +161,7 @@ function makeTrampoline(root, index) {
   const options = plan.options[trampoline.options];
   const host = imports.get(trampoline.import, options.instance);
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
-  return (root.compiled.bindings?.lowers[index] ?? lowerFunction)(cx);
+  return (root.compiled.options.bindings?.lowers[index] ?? lowerFunction)(cx);
 }
 
 /**

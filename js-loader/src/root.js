@@ -6,9 +6,15 @@
  * seen, because on its way out it passes guest frames, which carry nothing but the engine's own error.
  */
 import { Trap, describe } from './errors.js';
-import { asyncPart } from './extension.js';
 import { Imports } from './link.js';
 import { accessors, trap } from './core-function.js';
+
+/**
+ * Where the async part, which only some plans need, makes itself known when it is loaded.
+ *
+ * @type {{ attach?: (root: Root) => import('./async/part.js').AsyncPart | undefined }}
+ */
+export const asyncPart = {};
 
 /** Values of `Root.status`. */
 export const IDLE = 0;
@@ -54,9 +60,8 @@ export class Root {
   /**
    * @param {import('./compiled.js').Compiled} compiled
    * @param {unknown} imports
-   * @param {import('./compiled.js').InstanceOptions} [options]
    */
-  constructor(compiled, imports, options = {}) {
+  constructor(compiled, imports) {
     this.compiled = compiled;
     this.plan = compiled.plan;
     this.imports = new Imports(this.plan, imports);
@@ -65,7 +70,7 @@ export class Root {
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
     /** What calls and values that outlive their JavaScript frame need, if anything does. @type {import('./async/part.js').AsyncPart | undefined} */
-    this.async = asyncPart.attach?.(this, options);
+    this.async = asyncPart.attach?.(this);
     /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
@@ -74,10 +79,8 @@ export class Root {
     this.trampolines = [];
     /** @type {import('./memory.js').Memory[]} */
     this.memories = [];
-    /** @type {Function[]} */
-    this.reallocs = [];
-    /** @type {Function[]} */
-    this.postReturns = [];
+    /** Other core items that initializers took out, by their operation: functions, and tables. @type {Record<string, any[]>} */
+    this.taken = {};
     /** @type {ComponentInstance[]} */
     this.instances = [];
     /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
@@ -119,7 +122,7 @@ export class Root {
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is still inside', this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */
@@ -196,9 +199,7 @@ export class Root {
   end(rule, where, cause) {
     this.status = TRAPPED;
     this.deferred = [];
-    this.trapped = new Trap(rule, where, cause);
-    this.async?.end(this.trapped);
-    return this.trapped;
+    return (this.trapped = new Trap(rule, where, cause));
   }
 }
 

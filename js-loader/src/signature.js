@@ -118,8 +118,8 @@ export class Signatures {
     this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
     /** By pointer width and function. @type {Record<string, Signature>} */
     this.made = {};
-    for (const use of [...plan.exports, ...plan.trampolines]) {
-      if ('options' in use && 'function' in use) this.get(use.function, plan.options[use.options].pointer);
+    for (const use of /** @type {any[]} */ ([...plan.exports, ...plan.trampolines])) {
+      if ('function' in use) this.get(use.function, plan.options[use.options].pointer);
     }
   }
 

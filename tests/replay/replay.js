@@ -45,7 +45,7 @@ export class Replay {
    */
   constructor(loader, planUrl, readJson, bindings) {
     this.loader = loader;
-    this.compile = bindings ? compileBindings : loader.compile;
+    this.compile = bindings ? compileBindings : (plan) => loader.compile(plan, ASYNC);
     this.planUrl = planUrl;
     this.readJson = readJson;
   }
@@ -111,7 +111,7 @@ export class Replay {
     if (number === undefined) throw new Error(`no component definition is called ${definition}`);
     const { plan, compiled } = await this.#compile(number);
     this.#current = null;
-    const instance = await compiled.instantiate(this.#importsOf(plan), ASYNC);
+    const instance = await compiled.instantiate(this.#importsOf(plan));
     this.#current = { plan, instance };
     if (as) {
       this.#instances.set(as, this.#current);
@@ -248,5 +248,5 @@ function describe(error) {
  */
 async function compileBindings(plan) {
   const { compile } = await import(plan.href.replace('.plan.json', '.js'));
-  return compile();
+  return compile(ASYNC);
 }

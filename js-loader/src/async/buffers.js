@@ -4,8 +4,8 @@
  *
  * Spec: `Buffer`, `BufferGuestImpl`.
  */
-import { Context } from '../memory.js';
 import { Trap } from '../errors.js';
+import { valueContext } from './call-contexts.js';
 import { coreItem } from '../replay.js';
 import { isBigIntArray } from '../lists.js';
 import { typedArray } from '../scalars.js';
@@ -34,8 +34,7 @@ export class ElementForm {
     this.numeric = this.codec && typedArray(this.codec.kind);
     /** Copiers into buffers of other forms. @type {Map<ElementForm, Function>} */
     this.copiers = new Map();
-    this.where = () => `a stream or future of ${this.instance.path}`;
-    this.cx = new Context(root, -1, options, () => {}, () => this.where());
+    this.cx = valueContext(root, optionsIndex, 'a stream or future');
   }
 
   /**

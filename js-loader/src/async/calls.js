@@ -122,7 +122,7 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
   let entry;
   /** @type {import('./tasks.js').Lift['callback']} */
   const callback = (task, code, index, payload) => {
-    const core = scheduler.callbacks[number];
+    const core = scheduler.root.taken.callback[number];
     scheduler.run(task.implicit, mayBlock, (canSuspend) => {
       if (!canSuspend) return done(core(code, index, payload));
       entry ??= scheduler.entry(core, ['i32', 'i32', 'i32'], 'i32', done);

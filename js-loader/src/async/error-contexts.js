@@ -1,5 +1,5 @@
 /** Error contexts: values that say what went wrong, to be read by people. */
-import { Context } from '../memory.js';
+import { valueContext } from './call-contexts.js';
 import { readString, writeString } from '../strings.js';
 import { areaOf } from './events.js';
 
@@ -27,7 +27,7 @@ export class ErrorContext {
  * @param {number} optionsIndex
  */
 function contextOf({ root }, optionsIndex) {
-  const cx = new Context(root, -1, root.plan.options[optionsIndex], () => {}, (path) => `an error context of ${path}`);
+  const cx = valueContext(root, optionsIndex, 'an error context');
   cx.memory.refresh();
   return cx;
 }

@@ -2,9 +2,9 @@
  * The async part of the loader: tasks, threads, streams and futures. Loaded by itself for plans that need it; for
  * `compileSync` import it before.
  */
-import { KINDS, OPTIONS, usesAsync } from '../check.js';
+import { KINDS, OPTIONS } from '../check.js';
 import { CODECS } from '../codec.js';
-import { asyncPart } from '../extension.js';
+import { asyncPart } from '../root.js';
 import { AsyncPart } from './part.js';
 import { ASYNC_CODECS } from './values.js';
 
@@ -27,7 +27,7 @@ if (!asyncPart.attach) {
   }
   OPTIONS.push('callback');
   Object.assign(CODECS, ASYNC_CODECS);
-  asyncPart.attach = (root, options) => {
-    return usesAsync(root.plan) ? new AsyncPart(root, options) : undefined;
+  asyncPart.attach = (root) => {
+    return root.plan.version[1] > 0 ? new AsyncPart(root, root.compiled.options) : undefined;
   };
 }

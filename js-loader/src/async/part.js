@@ -1,6 +1,6 @@
 /** What the rest of the loader calls: how the async part is attached to a component that needs it. */
 import { lowerAsync } from './host-functions.js';
-import { coreItem } from '../replay.js';
+import { Root } from '../root.js';
 import { CALLS } from './calls.js';
 import { liftAsync, observed } from './host-calls.js';
 import { makeBuiltIn } from './builtins.js';
@@ -9,7 +9,6 @@ import { suspending } from './stacks.js';
 import { giveReadable, takeReadable } from './channels.js';
 import { ErrorContext } from './error-contexts.js';
 
-/** @typedef {import('../root.js').Root} Root */
 /** @typedef {import('../memory.js').Context} Context */
 
 /** Trampolines that are not calls between guests, by operation. @type {typeof CALLS} */
@@ -35,6 +34,12 @@ export class AsyncPart {
     this.root = root;
     this.options = options;
     this.scheduler = new Scheduler(root, options);
+    // Whatever ends the component also ends what waits for it.
+    root.end = (rule, where, cause) => {
+      const trap = Root.prototype.end.call(root, rule, where, cause);
+      this.scheduler.end(trap);
+      return trap;
+    };
   }
 
   /**
@@ -44,23 +49,13 @@ export class AsyncPart {
     return this.scheduler.instance(index);
   }
 
-  /** @param {Error} trap */
-  end(trap) {
-    this.scheduler.end(trap);
-  }
-
-  /** @param {any} step initializer of the plan */
-  initialize(step) {
-    const { root, scheduler } = this;
-    (step.op === 'callback' ? scheduler.callbacks : scheduler.tables).push(coreItem(root, step.from));
-  }
-
   /**
-   * @param {any} trampoline
+   * @param {number} index of a trampoline of the plan
    * @returns {any} undefined if it has nothing to do with time
    */
-  trampoline(trampoline) {
+  trampoline(index) {
     const { scheduler, root } = this;
+    const trampoline = /** @type {any} */ (root.plan.trampolines[index]);
     const { op } = trampoline;
     if (op === 'wait') return suspending(scheduler.guard(() => scheduler.wait(), () => 'a wait'));
     const make = op === 'lowerImport' ? this.lowering(trampoline) : (CALLS[op] ?? OTHERS[op]);

@@ -75,10 +75,6 @@ export class Scheduler {
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
-    /** What initializers of the plan took out. @type {((...values: any[]) => any)[]} */
-    this.callbacks = [];
-    /** @type {WebAssembly.Table[]} */
-    this.tables = [];
     this.contexts = new ContextSlots(root);
     /** @type {any} */
     this.madeHandles = undefined;

@@ -29,7 +29,7 @@ export function threadMaker(scheduler, trampoline) {
   /** Start functions that were used. @type {WeakMap<Function, (...values: any[]) => any>} */
   const entries = new WeakMap();
   return ({ task }, index, argument) => {
-    const func = lookUp(scheduler.tables[trampoline.table], index);
+    const func = lookUp(scheduler.root.taken.table[trampoline.table], index);
     // Linking tells whether the function has the right type, which nothing else in JavaScript does.
     const entry = entries.get(func) ?? callThen(func, [typeof argument === 'bigint' ? 'i64' : 'i32'], null, done);
     entries.set(func, entry);

@@ -1,5 +1,6 @@
 /** The component of the async tests, and hosts for it. */
 import '../../src/async/index.js';
+import { Compiled } from '../../src/compiled.js';
 import { Instance } from '../../src/instance.js';
 import { exportedItems } from '../../src/exports.js';
 import { replaySync } from '../../src/replay.js';
@@ -24,7 +25,7 @@ export const idle = () => new Promise((resolve) => setTimeout(resolve, 5));
  * @param {object} [options] of the instantiation
  */
 export function instantiate(host = {}, options = {}) {
-  const root = replaySync(compiled, { host: { sleep: async (n) => n, shout: async (s) => s.toUpperCase(), ...host } }, options);
+  const root = replaySync(new Compiled(plan, compiled.signatures, compiled.modules, options), { host: { sleep: async (n) => n, shout: async (s) => s.toUpperCase(), ...host } });
   const { scheduler } = root.async;
   const tables = plan.instances.flatMap(({ table }) => table ?? []);
   const inUse = () => ({
