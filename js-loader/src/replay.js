@@ -95,11 +95,10 @@ export function* steps(root) {
       case 'resource':
         defineResource(root, step.resource);
         break;
-      case 'memory':
-        root.memories.push(new Memory(coreItem(root, step.from)));
-        break;
-      default:
-        (root.taken[step.op] ??= []).push(coreItem(root, step.from));
+      default: {
+        const item = coreItem(root, step.from);
+        (root.taken[step.op] ??= []).push(step.op === 'memory' ? new Memory(item) : item);
+      }
     }
   }
 }
@@ -146,7 +145,7 @@ export function coreItem(root, def) {
  */
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
-  const trampoline = /** @type {any} */ (plan.trampolines[index]);
+  const trampoline = /** @type {import('./plan-format.js').SyncTrampoline} */ (plan.trampolines[index]);
   if (trampoline.op === 'dropHostResource') {
     const resource = resourceOf(root, trampoline.resource);
     return (rep) => {

@@ -10,7 +10,7 @@ import { Context } from '../memory.js';
 export function callContext(cx) {
   const call = Object.create(cx);
   call.scope = undefined;
-  call.atEnd = [];
+  call.loans = [];
   call.undo = [];
   return call;
 }

@@ -36,7 +36,7 @@ class GuestCall {
     const { scheduler } = form;
     subtask.progress(STATE.STARTED);
     if (form.scoped) {
-      const enterScope = scheduler.root.handleFunction('enterScope', '');
+      const { enterScope } = scheduler.root.handles('');
       subtask.lends = enterScope();
       task.borrows = enterScope();
     }

@@ -12,7 +12,7 @@ import { Trap } from '../errors.js';
  * @returns {[view: DataView, address: number]}
  */
 export function areaOf({ root }, optionsIndex, pointer, align, size) {
-  const memory = root.memories[root.plan.options[optionsIndex].memory ?? -1];
+  const memory = root.taken.memory[/** @type {number} */ (root.plan.options[optionsIndex].memory)];
   memory.refresh();
   const address = typeof pointer === 'bigint' ? Number(BigInt.asUintN(64, pointer)) : pointer >>> 0;
   if (address % align !== 0) throw new Trap('pointer not aligned');

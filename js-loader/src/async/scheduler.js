@@ -80,15 +80,9 @@ export class Scheduler {
     this.madeHandles = undefined;
   }
 
-  /** The handle functions of the runtime module for what is no resource. */
+  /** The handle functions of the runtime module. */
   get handles() {
-    return (this.madeHandles ??= this.handleFunctions());
-  }
-
-  handleFunctions() {
-    const { root } = this;
-    const { newAsync, async, removeAsync } = /** @type {any} */ (root.plan.runtime?.handles);
-    return { newAsync: root.runtime(newAsync), async: root.runtime(async), removeAsync: root.runtime(removeAsync) };
+    return (this.madeHandles ??= this.root.handles(''));
   }
 
   /**

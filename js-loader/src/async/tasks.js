@@ -203,7 +203,7 @@ export class Task {
   endBorrows() {
     const { borrows, instance, lift } = this;
     this.borrows = undefined;
-    if (borrows !== undefined) instance.scheduler.root.handleFunction('leaveScope', '')(borrows, lift.site);
+    if (borrows !== undefined) instance.scheduler.root.handles('').leaveScope(borrows, lift.site);
   }
 
   // Cancelling.
