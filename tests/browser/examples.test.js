@@ -51,7 +51,7 @@ async function withPage(path, whileOpen) {
 test('shop-page: a real component in a page, with WASI, under a strict policy', async () => {
   assert.equal(await example('shop-page', '--no-serve'), 'examples/shop/page.html\n');
   await withPage('examples/shop/page.html', async (page) => {
-    await page.waitForFunction(() => document.body.dataset.state !== undefined, undefined, { timeout: 30_000 });
+    await page.waitForFunction(() => document.body.dataset.state !== undefined, undefined, { timeout: 60_000 });
     const text = await page.textContent('#receipt');
     assert.equal(await page.getAttribute('body', 'data-state'), 'done', text ?? '');
     assert.match(text ?? '', /Corner shop: receipt for Zoë/);
