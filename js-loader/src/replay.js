@@ -150,7 +150,7 @@ export function coreItem(root, def) {
  */
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
-  const trampoline = plan.trampolines[index];
+  const trampoline = /** @type {import('./plan-format.js').SyncTrampoline} */ (plan.trampolines[index]);
   if (trampoline.op === 'dropHostResource') {
     const resource = resourceOf(root, trampoline.resource);
     return (rep) => {

@@ -80,8 +80,8 @@ export class Root {
     this.resources = [];
     /** Of objects that stand for guests' resources. @type {FinalizationRegistry<any> | undefined} */
     this.registry = undefined;
-    /** The handle functions that were used, by name and suffix. @type {Record<string, (...values: any[]) => any>} */
-    this.handleFunctions = {};
+    /** The handle functions by suffix and name. @type {Record<string, Record<string, (...values: any[]) => any>>} */
+    this.handleSets = {};
   }
 
   /**
@@ -102,15 +102,12 @@ export class Root {
   }
 
   /**
-   * A handle function of the runtime module, for resources with reps of one core type.
+   * The handle functions of the runtime module, for resources with reps of one core type.
    *
-   * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend' | 'enterScope' | 'leaveScope'} name
    * @param {string} suffix `64` where reps are
-   * @returns {(...values: any[]) => any}
    */
-  handleFunction(name, suffix) {
-    const names = /** @type {import('./plan-format.js').HandleFunctions} */ (this.plan.runtime?.handles);
-    return (this.handleFunctions[name + suffix] ??= this.runtime(names[name] + suffix));
+  handles(suffix) {
+    return (this.handleSets[suffix] ??= Object.fromEntries(Object.entries(this.plan.runtime?.handles ?? {}).map(([key, name]) => [key, this.runtime(name + suffix) ?? this.runtime(name)])));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */

@@ -119,7 +119,8 @@ export class Signatures {
     this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
     /** By pointer width and function. @type {Record<string, Signature>} */
     this.made = {};
-    for (const use of [...plan.exports, ...plan.trampolines]) {
+    const trampolines = /** @type {import('./plan-format.js').SyncTrampoline[]} */ (plan.trampolines);
+    for (const use of [...plan.exports, ...trampolines]) {
       if ('options' in use) this.get(use.function, plan.options[use.options].pointer);
     }
   }

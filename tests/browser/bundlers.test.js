@@ -1,6 +1,6 @@
 // The recipes of examples/bundlers: each bundler builds the page, and the page runs in Chromium. What the recipes
-// need is installed by `npm ci --prefix examples/bundlers`; `COREFUSE` names the corefuse command if it is not in
-// `target/debug`.
+// need is installed by `npm install --no-save --prefix examples/bundlers`; `COREFUSE` names the corefuse command if it
+// is not in `target/debug`.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
