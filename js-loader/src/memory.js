@@ -43,9 +43,9 @@ export class Context {
     this.encoding = options.encoding;
     this.wide = options.pointer === 64;
     // Values without lists and strings need no memory; the plan gives one to all others.
-    this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
-    this.realloc = root.reallocs[options.realloc ?? -1];
-    this.postReturn = root.postReturns[options.postReturn ?? -1];
+    this.memory = /** @type {Memory} */ (root.taken.memory?.[/** @type {number} */ (options.memory)]);
+    this.realloc = root.taken.realloc?.[/** @type {number} */ (options.realloc)];
+    this.postReturn = root.taken.postReturn?.[/** @type {number} */ (options.postReturn)];
     this.limits = root.plan.limits;
     this.where = () => where(this.instance.path);
     /** Scope of the running call's borrows, if it has any. @type {number | undefined} */

@@ -9,6 +9,13 @@ import { Trap, describe } from './errors.js';
 import { Imports } from './link.js';
 import { accessors, trap } from './core-function.js';
 
+/**
+ * Where the async part, which only some plans need, makes itself known when it is loaded.
+ *
+ * @type {{ attach?: (root: Root) => import('./async/part.js').AsyncPart | undefined }}
+ */
+export const asyncPart = {};
+
 /** Values of `Root.status`. */
 export const IDLE = 0;
 export const ENTERED = 1;
@@ -62,18 +69,16 @@ export class Root {
     this.status = ENTERED;
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
+    /** What calls and values that outlive their JavaScript frame need, if anything does. @type {import('./async/part.js').AsyncPart | undefined} */
+    this.async = asyncPart.attach?.(this);
     /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
     this.exports = [];
     /** Made trampolines. @type {Function[]} */
     this.trampolines = [];
-    /** @type {import('./memory.js').Memory[]} */
-    this.memories = [];
-    /** @type {Function[]} */
-    this.reallocs = [];
-    /** @type {Function[]} */
-    this.postReturns = [];
+    /** What initializers took out of core instances, by their operation: memories, functions, tables. @type {Record<string, any[]>} */
+    this.taken = {};
     /** @type {ComponentInstance[]} */
     this.instances = [];
     /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
@@ -112,7 +117,7 @@ export class Root {
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is still inside', this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */

@@ -55,7 +55,7 @@ for (const [bundler, page] of [
     const server = await serve({ '': `${folder}/vite/dist`, bundlers: folder }, { headers });
     try {
       await browser.visit(`${server.origin}${page}`, async (visited) => {
-        await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 20_000 });
+        await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 60_000 });
         assert.equal((await visited.textContent('body'))?.trim(), 'Salut, Zoë! こんにちは, Zoë!');
       });
     } finally {
