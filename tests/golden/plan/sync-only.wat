@@ -1,7 +1,7 @@
 ;; RUN[plan.txt]: inspect % --stage plan
 ;;
 ;; A component without anything asynchronous pays nothing for it: the sizes and hashes of its modules, which other
-;; goldens leave out, are those from before there was any, and the plan is one of format 1.0. A change here is fine if
+;; goldens leave out, do not depend on any of it, and the plan is one of format 1.0. A change here is fine if
 ;; generated code became better; it is not if the change is about tasks.
 (component
   (component $provider
