@@ -207,7 +207,10 @@ mod tests {
             "@bytecodealliance/preview2-shim/cli # terminalInput"
         );
         assert_eq!(show(wasi.target("wasi:io/streams@0.2.3", None)), "./streams.js");
-        assert_eq!(show(wasi.target("wasi:cli/stdin@0.3.0", None)), "@bytecodealliance/preview3-shim/cli # stdin");
+        assert_eq!(
+            show(wasi.target("wasi:cli/stdin@0.3.0", None)),
+            "@bytecodealliance/preview3-shim/cli # stdin"
+        );
         assert_eq!(show(wasi.target("wasi:cli/run@0.4.0", None)), "wasi:cli/run");
         assert_eq!(show(wasi.target("wasi:nn/tensor@0.2.0", None)), "wasi:nn/tensor");
     }
