@@ -38,7 +38,8 @@ pub(super) struct Args {
     /// Make NAME.js a module that imports what the component imports and exports what it exports
     ///
     /// Imports are import statements, of the import's name without version unless `--map` says otherwise; WASI 0.2
-    /// comes from `@bytecodealliance/preview2-shim`, WASI 0.3 from `@bytecodealliance/preview3-shim`. Without this option NAME.js exports `instantiate(imports)`.
+    /// comes from `@bytecodealliance/preview2-shim`, WASI 0.3 from `@bytecodealliance/preview3-shim`. Without this option
+    /// NAME.js exports `instantiate(imports)`.
     #[arg(long)]
     esm: bool,
     /// With `--esm`: the module that supplies an import, such as `my:app/*=./host.js#*`
