@@ -66,6 +66,8 @@ export class Scheduler {
     this.pins = [];
     this.isScheduled = false;
     this.turns = 0;
+    /** Of a turn that may wait. */
+    this.timer = 0;
     /** Whether it runs what nobody waits for. */
     this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
@@ -326,22 +328,45 @@ export class Scheduler {
   }
 
   schedule() {
-    if (this.isScheduled || this.flying) return;
+    if (this.flying) return;
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    if (this.isScheduled) {
+      // Until now it was for the background only.
+      if (!isUrgent || !this.timer) return;
+      clearTimeout(this.timer);
+      this.timer = 0;
+    }
     this.isScheduled = true;
-    queueMicrotask(() => {
-      const turn = () => this.turn();
-      // Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other
-      // for ever, so its timers fire now and then.
-      const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
-      if (!isUrgent && !this.isInBackground) setTimeout(turn, BACKGROUND_DELAY);
-      else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
-      else macrotask(turn);
-      this.isInBackground = !isUrgent;
-    });
+    queueMicrotask(() => this.scheduleTurn());
+  }
+
+  /**
+   * Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other for
+   * ever, so its timers fire now and then.
+   */
+  scheduleTurn() {
+    const turn = () => this.turn();
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    if (!isUrgent && !this.isInBackground) this.timer = /** @type {any} */ (setTimeout(turn, BACKGROUND_DELAY));
+    else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
+    else macrotask(turn);
+    this.isInBackground = !isUrgent;
+  }
+
+  /**
+   * Does what the host wants of something that goes on in the background, and what follows from it soon.
+   *
+   * @param {() => void} action
+   */
+  tell(action) {
+    this.isInBackground = true;
+    this.whenIdle(() => this.attempt(action));
+    this.schedule();
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
   turn() {
+    this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
