@@ -65,6 +65,8 @@ export class Scheduler {
     /** Instances with a sync call that has not returned: as long as it runs, nothing outside may. @type {InstanceState[]} */
     this.pins = [];
     this.isScheduled = false;
+    /** The timer of a turn for what nobody waits for. @type {any} */
+    this.delayed = undefined;
     this.turns = 0;
     /** Whether it runs what nobody waits for. */
     this.isInBackground = false;
@@ -325,15 +327,26 @@ export class Scheduler {
     else this.arrive(action);
   }
 
+  /** Whether somebody waits for what the threads do. */
+  get isUrgent() {
+    return this.listeners.size > 0 || this.pins.length > 0;
+  }
+
   schedule() {
-    if (this.isScheduled || this.flying) return;
+    if (this.flying) return;
+    if (this.isScheduled) {
+      // A turn for the background is put forward as soon as somebody waits.
+      if (this.delayed === undefined || !this.isUrgent) return;
+      clearTimeout(this.delayed);
+      this.delayed = undefined;
+    }
     this.isScheduled = true;
     queueMicrotask(() => {
+      const { isUrgent } = this;
       const turn = () => this.turn();
       // Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other
       // for ever, so its timers fire now and then.
-      const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
-      if (!isUrgent && !this.isInBackground) setTimeout(turn, BACKGROUND_DELAY);
+      if (!isUrgent && !this.isInBackground) this.delayed = setTimeout(turn, BACKGROUND_DELAY);
       else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
       else macrotask(turn);
       this.isInBackground = !isUrgent;
@@ -344,6 +357,7 @@ export class Scheduler {
   turn() {
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
+    this.delayed = undefined;
     if (!goesOn) return;
     if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
     else this.rest();
