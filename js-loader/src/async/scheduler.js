@@ -65,9 +65,9 @@ export class Scheduler {
     /** Instances with a sync call that has not returned: as long as it runs, nothing outside may. @type {InstanceState[]} */
     this.pins = [];
     this.isScheduled = false;
-    /** The timer of a turn for what nobody waits for. @type {any} */
-    this.delayed = undefined;
     this.turns = 0;
+    /** Of a turn that may wait. */
+    this.timer = 0;
     /** Whether it runs what nobody waits for. */
     this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
@@ -327,37 +327,48 @@ export class Scheduler {
     else this.arrive(action);
   }
 
-  /** Whether somebody waits for what the threads do. */
-  get isUrgent() {
-    return this.listeners.size > 0 || this.pins.length > 0;
-  }
-
   schedule() {
     if (this.flying) return;
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
     if (this.isScheduled) {
-      // A turn for the background is put forward as soon as somebody waits.
-      if (this.delayed === undefined || !this.isUrgent) return;
-      clearTimeout(this.delayed);
-      this.delayed = undefined;
+      // Until now it was for the background only.
+      if (!isUrgent || !this.timer) return;
+      clearTimeout(this.timer);
+      this.timer = 0;
     }
     this.isScheduled = true;
-    queueMicrotask(() => {
-      const { isUrgent } = this;
-      const turn = () => this.turn();
-      // Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other
-      // for ever, so its timers fire now and then.
-      if (!isUrgent && !this.isInBackground) this.delayed = setTimeout(turn, BACKGROUND_DELAY);
-      else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
-      else macrotask(turn);
-      this.isInBackground = !isUrgent;
-    });
+    queueMicrotask(() => this.scheduleTurn());
+  }
+
+  /**
+   * Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other for
+   * ever, so its timers fire now and then.
+   */
+  scheduleTurn() {
+    const turn = () => this.turn();
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    if (!isUrgent && !this.isInBackground) this.timer = /** @type {any} */ (setTimeout(turn, BACKGROUND_DELAY));
+    else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
+    else macrotask(turn);
+    this.isInBackground = !isUrgent;
+  }
+
+  /**
+   * Does what the host wants of something that goes on in the background, and what follows from it soon.
+   *
+   * @param {() => void} action
+   */
+  tell(action) {
+    this.isInBackground = true;
+    this.whenIdle(() => this.attempt(action));
+    this.schedule();
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
   turn() {
+    this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
-    this.delayed = undefined;
     if (!goesOn) return;
     if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
     else this.rest();
