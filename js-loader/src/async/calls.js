@@ -99,7 +99,8 @@ class CallForm {
     const task = new Task(lift, new GuestCall(this, subtask, values, body, give), true);
     subtask.cancel = () => task.requestCancellation();
     task.enter();
-    return isAsync ? subtask.status() : subtask.result(thread, this.nothing);
+    if (!isAsync) return subtask.result(thread, this.nothing);
+    return task.isAboutToBegin && scheduler.canGiveWay(thread) ? subtask.statusSoon(thread, task) : subtask.status();
   }
 }
 

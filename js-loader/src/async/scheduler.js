@@ -57,6 +57,8 @@ export class Scheduler {
     this.chosen = null;
     /** The thread that the engine is about to stop. @type {Thread | null} */
     this.stopping = null;
+    /** Threads that let others go first. @type {Set<Thread>} */
+    this.givingWay = new Set();
     /** Extents of guest code that are running, one inside the other. */
     this.depth = 0;
     /** Instances with a sync call that has not returned: as long as it runs, nothing outside may. @type {InstanceState[]} */
@@ -332,8 +334,18 @@ export class Scheduler {
     });
   }
 
+  /**
+   * Whether a thread may let others go first.
+   *
+   * @param {Thread} thread
+   */
+  canGiveWay(thread) {
+    return this.pins.length === 0 && thread.stack?.canSuspend === true;
+  }
+
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
   turn() {
+    for (const thread of this.givingWay) this.notify(thread);
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
@@ -449,6 +461,7 @@ export class Scheduler {
     this.trace?.('trap', trap.message);
     this.queue.clear();
     this.arrivals.clear();
+    this.givingWay.clear();
     const { listeners } = this;
     this.listeners = new Set();
     for (const listener of listeners) listener(trap);

@@ -119,6 +119,11 @@ export class Task {
     implicit.waitUntil('its instance to let it in (backpressure)', () => !instance.isFull(needsLock), true);
   }
 
+  /** Whether it waits to be let in, and whoever it waits for is ready to go on, or it is itself. */
+  get isAboutToBegin() {
+    return this.state === INITIAL && (this.implicit.isReady || this.instance.exclusive?.isReady === true);
+  }
+
   begin() {
     if (this.needsLock) this.instance.lock(this.implicit);
     this.add(this.implicit);
