@@ -81,25 +81,6 @@ export class Subtask extends Waitable {
   }
 
   /**
-   * What an async lower returns where the callee is about to begin: threads that are ready go first, so that whoever
-   * holds the instance may leave it.
-   *
-   * @param {import('./threads.js').Thread} thread
-   * @param {import('./tasks.js').Task} task
-   */
-  statusSoon(thread, task) {
-    const { scheduler } = thread;
-    this.waiter = thread;
-    scheduler.givingWay.add(thread);
-    thread.waitUntil(`the call of ${this.name} to begin`, () => !task.isAboutToBegin, false);
-    scheduler.stop(thread, () => this.status(), () => {
-      this.waiter = null;
-      scheduler.givingWay.delete(thread);
-    });
-    return 0;
-  }
-
-  /**
    * What a sync lower returns, sooner or later.
    *
    * @param {import('./threads.js').Thread} thread

@@ -68,6 +68,10 @@ export class Task {
     return this.state === RESOLVED;
   }
 
+  get isWaitingToEnter() {
+    return this.state === INITIAL;
+  }
+
   /**
    * A task for what runs while the component is made.
    *
@@ -117,11 +121,6 @@ export class Task {
       instance.admit();
     };
     implicit.waitUntil('its instance to let it in (backpressure)', () => !instance.isFull(needsLock), true);
-  }
-
-  /** Whether it waits to be let in, and whoever it waits for is ready to go on, or it is itself. */
-  get isAboutToBegin() {
-    return this.state === INITIAL && (this.implicit.isReady || this.instance.exclusive?.isReady === true);
   }
 
   begin() {
