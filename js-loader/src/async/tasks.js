@@ -64,10 +64,6 @@ export class Task {
     return `${this.lift.name} in ${this.instance.path}`;
   }
 
-  get isResolved() {
-    return this.state === RESOLVED;
-  }
-
   get isWaitingToEnter() {
     return this.state === INITIAL;
   }
@@ -124,7 +120,7 @@ export class Task {
   }
 
   begin() {
-    if (this.needsLock) this.instance.lock(this.implicit);
+    if (this.needsLock) this.instance.exclusive = this.implicit;
     this.add(this.implicit);
     this.state = STARTED;
     this.trace('starts');
@@ -173,7 +169,7 @@ export class Task {
   /** @param {import('./waitables.js').Event} event */
   callBack([code, index, payload]) {
     const { instance, implicit, lift } = this;
-    instance.lock(implicit);
+    instance.exclusive = implicit;
     instance.scheduler.trace?.('event', `${this.name} gets event ${code} of ${index}: ${payload}`);
     /** @type {any} */ (lift.callback)(this, code, index, payload);
   }
