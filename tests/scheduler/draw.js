@@ -88,7 +88,7 @@ export class Draw {
     const handles = actor.handles.all();
     const sets = handles.filter(([, entry]) => entry instanceof WaitableSet);
     return handles.flatMap(([index, entry]) => {
-      if (entry instanceof WaitableSet) return this.onSet(task, index, entry);
+      if (entry instanceof WaitableSet) return this.onSet(task, index, entry, isLong);
       const options = [];
       if (entry instanceof Waitable && !entry.hasSyncWaiter && !isLong) {
         for (const [set] of sets) options.push(['join', index, set]);
@@ -98,13 +98,15 @@ export class Draw {
     });
   }
 
-  onSet({ lift }, index, set) {
-    const options = [['poll', index]];
-    if (set.members.length) {
+  onSet({ lift }, index, set, isLong) {
+    const options = isLong ? [] : [['poll', index]];
+    // What may never come is waited for now and then: most runs should come to an end of their own.
+    const waits = set.ready.length > 0 || (!isLong && this.random.below(5) === 0);
+    if (set.members.length && waits) {
       const wait = lift === 'callback' ? ['wait', index] : ['syncWait', index];
       options.push(wait, wait);
       if (lift === 'callback' && this.random.below(4) === 0) options.push(['syncWait', index]);
-    } else if (set.waiting === 0) {
+    } else if (!set.members.length && set.waiting === 0) {
       options.push(['setDrop', index]);
     }
     return options;
@@ -121,7 +123,7 @@ export class Draw {
     switch (entry.state) {
       case 'idle': {
         const options = [[`${prefix}${read ? 'Read' : 'Write'}`, index, n], [`${prefix}${read ? 'Read' : 'Write'}`, index, n]];
-        if (isStream && !entry.set && this.random.below(4) === 0) options.push([read ? 'syncRead' : 'syncWrite', index, n]);
+        if (isStream && !entry.set && this.random.below(12) === 0) options.push([read ? 'syncRead' : 'syncWrite', index, n]);
         if (kind !== FutureWriter) options.push(drop);
         if (read && !entry.set && actor.next) options.push([isStream ? 'give' : 'giveFuture', index]);
         return options;
@@ -149,9 +151,9 @@ export class Draw {
     if (!isLong) {
       options.push(lift === 'callback' ? ['yield'] : ['threadYield']);
       if (this.random.below(6) === 0) options.push(['threadYield']);
-      if (this.random.below(8) === 0) options.push(['backpressureInc']);
+      if (this.random.below(16) === 0) options.push(['backpressureInc']);
     }
-    if (actor.backpressure > 0) options.push(['backpressureDec'], ['backpressureDec']);
+    if (actor.backpressure > 0) options.push(['backpressureDec'], ['backpressureDec'], ['backpressureDec']);
     if (lift === 'plain') {
       if (isLong || this.random.below(6) === 0) options.push(['exit']);
       return options;

@@ -499,6 +499,7 @@ export class Model {
   }
 
   give(actor, kind, index) {
+    trapIf(!actor.next, 'nobody to give it to');
     const end = actor.handles.remove(index, kind);
     trapIf(end.state !== 'idle', 'busy or done');
     trapIf(end.set !== null, 'in a set');

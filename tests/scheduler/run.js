@@ -39,8 +39,8 @@ class Case {
     this.model = new Model(length);
     this.steps = steps(this.model);
     this.state = this.steps.next().value;
-    /** The operation that the model has still to execute. */
-    this.operation = null;
+    /** What the model has still to do: the operation that was drawn last, or a call. @type {any} */
+    this.pending = null;
     /** What actors really reported. @type {number[][]} */
     this.logs = this.model.actors.map(() => []);
     /** The trap that the model came to. @type {Trap | null} */
@@ -66,11 +66,11 @@ class Case {
     return handle;
   }
 
-  /** Lets the model execute what was drawn last. */
+  /** Lets the model do what it has still to do. */
   settle(next) {
-    const operation = this.operation;
-    this.operation = null;
-    if (operation) this.feed(operation, next);
+    const { pending } = this;
+    this.pending = null;
+    if (pending) this.feed(pending, next);
   }
 
   compareLogs() {
@@ -98,7 +98,7 @@ class Case {
       this.compareLogs();
       const operation = this.draw.next(task);
       this.trace?.(`actor ${index} ${program}:${pc} (${task.lift}) ${operation.name} ${operation.a} ${operation.b}`);
-      this.operation = operation;
+      this.pending = operation;
       return OPERATIONS[operation.name] | (operation.a << 8) | (operation.b << 20);
     } catch (error) {
       if (error instanceof Trap) {
@@ -142,7 +142,7 @@ class Case {
       const call = { actor, lift, program: draw.program(), value: null, isResolved: false, outcome: null };
       const onResolve = (value) => Object.assign(call, { value, isResolved: true });
       this.trace?.(`host calls ${lift} of actor ${actor.index}: ${call.program}`);
-      this.feed({ call: { ...call, onResolve } }, call.program);
+      this.pending = { call: { ...call, onResolve } };
       const promise = exports[`actor${actor.index}`][lift](call.program);
       call.outcome = promise.then((value) => ({ value }), (error) => ({ error }));
       calls.push(call);
