@@ -39,22 +39,6 @@ macro_rules! features {
 }
 
 features! {
-    /// Async function types, async lifts and lowers, task, subtask, waitable and backpressure built-ins.
-    Async: "asynchronous functions",
-        "corefuse does not generate task bookkeeping yet",
-        "build the component against the synchronous (WASI 0.2) version of its interfaces";
-    /// `stream` and `future` types and built-ins.
-    Streams: "streams and futures",
-        "corefuse does not generate stream and future transfers yet",
-        "pass lists, or resources with methods, instead";
-    /// The `error-context` type and built-ins.
-    ErrorContext: "error contexts",
-        "the feature is gated in the specification and corefuse has no runtime for it yet",
-        "return a string or a variant in a `result` instead";
-    /// Built-ins of cooperative threads.
-    Threads: "component threads",
-        "the feature is gated in the specification and needs stacks that can be switched",
-        "build the component without threads";
     /// Value types as imports or exports, and the start section.
     Values: "component values",
         "the feature is gated in the specification and no toolchain produces it",
@@ -210,15 +194,15 @@ mod tests {
     #[test]
     fn a_refusal_says_what_where_why_and_what_to_do() {
         let error = Unsupported {
-            feature: Feature::Streams,
-            item: "stream.new",
+            feature: Feature::Forward,
+            item: "stream.forward",
             offset: 0x1f4,
             path: "root/a".to_string(),
         };
         assert_eq!(
             error.to_string(),
-            "unsupported: `stream.new` (streams and futures) at offset 0x1f4 in component `root/a`: corefuse does \
-             not generate stream and future transfers yet; pass lists, or resources with methods, instead"
+            "unsupported: `stream.forward` (forwarding of streams and futures) at offset 0x1f4 in component \
+             `root/a`: the feature is gated in the specification; read from one end and write to the other"
         );
     }
 

@@ -35,8 +35,8 @@ use write::Bundle;
 pub struct BuildOptions {
     /// Name of the bundle, which all file names begin with.
     pub name: BundleName,
-    /// Whether to write JavaScript and TypeScript for the component, with doc comments from here.
-    pub bindings: Option<write::bindings::docs::Docs>,
+    /// Whether to write JavaScript and TypeScript for the component, and which.
+    pub bindings: Option<write::bindings::Options>,
     /// Called when a stage begins.
     pub progress: Option<Box<dyn Fn(Stage)>>,
 }

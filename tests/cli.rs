@@ -57,7 +57,8 @@ fn help_has_examples_and_exit_codes() {
     let dir = tempfile::tempdir().unwrap();
     let help = stdout(run(&["--help"], dir.path()));
     assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
-    for command in ["build", "inspect", "check"] {
+    let commands = ["build", "inspect", "check"].into_iter().chain(cfg!(feature = "host").then_some("run"));
+    for command in commands {
         assert!(help.contains(command), "{help}");
         let help = stdout(run(&[command, "--help"], dir.path()));
         assert!(help.contains("Examples:\n  corefuse") || help.contains("| corefuse"), "{help}");
@@ -75,6 +76,10 @@ fn wrong_usage_is_exit_code_2() {
         &["build", "a.wat"],
         &["build", "a.wat", "-o", "out", "--name", "../b"],
         &["build", "a.wat", "-o", "out", "--name", ""],
+        &["build", "a.wat", "-o", "out", "--map", "a=b"],
+        &["build", "a.wat", "-o", "out", "--esm", "--map", "a"],
+        &["build", "a.wat", "-o", "out", "--esm", "--bindings", "none"],
+        &["build", "a.wat", "-o", "out", "--inline", "--bindings", "none"],
         &["inspect", "a.wat"],
         &["inspect", "a.wat", "--stage", "unknown"],
         &["check"],
@@ -110,6 +115,31 @@ fn build_names_its_files_after_the_input_or_as_told() {
     let names = ["b", "component", "my-app"]
         .map(|name| [".core0.wasm", ".plan.json"].map(|end| format!("{name}{end}")));
     assert_eq!(listing(&dir.join("out")), names.concat());
+}
+
+#[test]
+fn one_file_replaces_a_bundle_and_a_bundle_replaces_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    let build = ["build", "a.wat", "-o", "out"];
+    let many = ["a.core0.wasm", "a.d.ts", "a.js", "a.plan.json"];
+    let inline = ["build", "a.wat", "-o", "out", "--inline"];
+    for _ in 0..2 {
+        stdout(run(&build, dir));
+        assert_eq!(listing(&dir.join("out")), many);
+        for _ in 0..2 {
+            stdout(run(&inline, dir));
+            assert_eq!(listing(&dir.join("out")), ["a.d.ts", "a.js"]);
+        }
+    }
+    let file = dir.join("out/a.js");
+    let changed = fs::read_to_string(&file).unwrap().replace("export", "export ");
+    fs::write(&file, changed).unwrap();
+    for args in [&build[..], &inline[..]] {
+        let error = stderr(run(args, dir), 1);
+        assert!(error.contains("a.js exists and corefuse did not write it, or it was changed"), "{error}");
+    }
 }
 
 #[test]
@@ -197,4 +227,126 @@ fn a_closed_pipe_is_no_failure_and_no_panic() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// A component that calls what `imports` imports and `body` says in its `run`, and exports a function over lists.
+#[cfg(feature = "host")]
+fn command(imports: &str, body: &str) -> String {
+    format!(
+        r#"(component
+        {imports}
+        (core module $m
+          (import "h" "f" (func $f (param i32)))
+          (memory (export "memory") 1)
+          (global $next (mut i32) (i32.const 1024))
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+            (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+            (global.get $next)
+            (global.set $next (i32.add (global.get $next) (local.get 3))))
+          (func (export "run") (result i32) {body})
+          (func (export "sum") (param i32 i32) (result i32) (local $sum i32)
+            (if (i32.eqz (local.get 1)) (then (return (i32.const 0))))
+            (loop $l
+              (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
+              (local.set $sum (i32.add (local.get $sum) (i32.load8_u (i32.add (local.get 0) (local.get 1)))))
+              (br_if $l (local.get 1)))
+            (local.get $sum)))
+        (core func $f (canon lower (func $f)))
+        (core instance $i (instantiate $m (with "h" (instance (export "f" (func $f))))))
+        (func $run (result (result)) (canon lift (core func $i "run")))
+        (instance $run (export "run" (func $run)))
+        (export "wasi:cli/run@0.2.3" (instance $run))
+        (func $sum (param "of" (list u8)) (result u32)
+          (canon lift (core func $i "sum") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
+        (instance $sums (export "sum" (func $sum)))
+        (export "my:app/sums@1.0.0" (instance $sums)))"#
+    )
+}
+
+#[cfg(feature = "host")]
+const EXIT: &str = r#"(import "wasi:cli/exit@0.2.1" (instance $exit
+      (export "exit-with-code" (func (param "status-code" u8)))))
+    (alias export $exit "exit-with-code" (func $f))"#;
+
+#[cfg(feature = "host")]
+#[test]
+fn run_passes_on_the_status_of_a_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let cases = [
+        ("(i32.const 0)", 0, ""),
+        ("(i32.const 1)", 1, ""),
+        ("(call $f (i32.const 7)) (i32.const 0)", 7, ""),
+        ("unreachable", 134, "error: in the call of `wasi:cli/run@0.2.3#run`: "),
+        ("(loop (br 0)) (i32.const 0)", 134, "all fuel consumed"),
+        (
+            "(drop (memory.grow (i32.const 100))) (i32.store (i32.const 5000000) (i32.const 0)) (i32.const 0)",
+            134,
+            "out of bounds",
+        ),
+    ];
+    for (body, code, message) in cases {
+        fs::write(dir.join("a.wat"), command(EXIT, body)).unwrap();
+        let ran = run(&["run", "a.wat", "--fuel", "1000000", "--max-memory", "1M"], dir);
+        let stderr = stderr(ran, code);
+        assert!(stderr.contains(message) && stderr.is_empty() == message.is_empty(), "{body}: {stderr}");
+    }
+    fs::write(dir.join("a.wat"), SMALL).unwrap();
+    let message = stderr(run(&["run", "a.wat"], dir), 1);
+    assert!(message.contains("does not export `wasi:cli/run`"), "{message}");
+    assert!(stderr(run(&["run", "a.wat", "--env", "COREFUSE_NONE"], dir), 1).contains("`COREFUSE_NONE`"));
+    assert!(stderr(run(&["run", "a.wat", "--dir", "missing::/"], dir), 1).contains("`missing`"));
+    assert!(stderr(run(&["run", "a.wat", "--max-memory", "1T"], dir), 2).contains("64K"));
+}
+
+#[cfg(feature = "host")]
+#[test]
+fn run_calls_functions_with_values_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), command(EXIT, "(i32.const 0)")).unwrap();
+    stdout(run(&["build", "a.wat", "-o", "out"], dir));
+    for (input, call) in [
+        ("a.wat", "my:app/sums@1.0.0#sum([1, 2, 250])"),
+        ("a.wat", "my:app/sums@1.2.0#sum([3, 250])"),
+        ("out/a.plan.json", "my:app/sums#sum([253])"),
+    ] {
+        assert_eq!(stdout(run(&["run", input, "--invoke", call], dir)), "253\n", "{call}");
+    }
+    for (call, message) in [
+        ("my:app/sums#sum([256])", "in the arguments of `my:app/sums#sum(of: list"),
+        ("my:app/sums#sum([1)", "malformed arguments"),
+        ("my:app/sums#sum()", "malformed arguments"),
+        ("my:app/sums#sum", "write the arguments in parentheses"),
+        ("sum([])", "its functions are wasi:cli/run@0.2.3#run, my:app/sums@1.0.0#sum"),
+    ] {
+        let stderr = stderr(run(&["run", "a.wat", "--invoke", call], dir), 1);
+        assert!(stderr.contains(message), "{call}: {stderr}");
+    }
+}
+
+#[cfg(feature = "host")]
+#[test]
+fn run_refuses_sockets_when_they_are_called() {
+    let dir = tempfile::tempdir().unwrap();
+    let sockets = r#"(import "wasi:sockets/made-up@0.2.1" (instance $s (export "open" (func (param "port" u8)))))
+        (alias export $s "open" (func $f))"#;
+    fs::write(dir.path().join("fine.wat"), command(sockets, "(i32.const 0)")).unwrap();
+    stdout(run(&["run", "fine.wat"], dir.path()));
+    fs::write(dir.path().join("calls.wat"), command(sockets, "(call $f (i32.const 0)) (i32.const 0)"))
+        .unwrap();
+    let stderr = stderr(run(&["run", "calls.wat"], dir.path()), 134);
+    assert!(
+        stderr.contains("`wasi:sockets/made-up@0.2.1#open` was called, which this host does not have"),
+        "{stderr}"
+    );
+}
+
+#[cfg(feature = "host")]
+#[test]
+fn the_readmes_first_command_says_what_the_readme_says() {
+    let greeting = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/compose/greeting.wat");
+    let dir = tempfile::tempdir().unwrap();
+    let said = stdout(run(&["run", greeting, "--invoke", r#"greet("Zoë", "fr")"#], dir.path()));
+    assert_eq!(said, "ok(\"Salut, Zoë!\")\n");
 }

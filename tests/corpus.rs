@@ -1,16 +1,22 @@
 //! The corpus of real components: each is converted and must give what the corpus's `expect.json` says.
 //!
 //! `COREFUSE_CORPUS` names the folder; by default it is `../shared/components` beside the repository. Without a
-//! corpus the trials report themselves as ignored. `--engine chromium` runs them in Chromium instead of Node, and
-//! `--bindings` through the bindings generated for each.
+//! corpus the trials report themselves as ignored. `--engine chromium` runs them in Chromium instead of Node,
+//! `--engine host` on the Rust host, and `--bindings` through the bindings generated for each.
 
+#[cfg(feature = "host")]
+#[path = "support/exported.rs"]
+mod exported;
+#[cfg(feature = "host")]
+#[path = "corpus/host.rs"]
+mod host;
 #[path = "support/node.rs"]
 mod node;
 
 use anyhow::{Context, bail};
 use corefuse::BuildOptions;
 use corefuse::plan::BundleName;
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -22,6 +28,8 @@ use std::sync::Arc;
 enum Engine {
     Node,
     Chromium,
+    #[cfg(feature = "host")]
+    Host,
 }
 
 /// The corpus and where to run it.
@@ -42,7 +50,9 @@ fn main() -> anyhow::Result<ExitCode> {
         engine = match arguments.get(at + 1).map(String::as_str) {
             Some("node") => Engine::Node,
             Some("chromium") => Engine::Chromium,
-            other => bail!("--engine takes node or chromium, not {other:?}"),
+            #[cfg(feature = "host")]
+            Some("host") => Engine::Host,
+            other => bail!("--engine takes node, chromium or host, not {other:?}"),
         };
         arguments.drain(at..at + 2);
     }
@@ -88,14 +98,15 @@ impl Corpus {
     }
 
     fn trial(&self, component: &str, provider: Option<&str>) -> Result<Completion, Failed> {
-        let node = match node::find() {
-            Ok(node) => node,
-            Err(reason) => return Ok(Completion::ignored_with(reason)),
+        let found = match self.engine {
+            #[cfg(feature = "host")]
+            Engine::Host => self.run_on_host(component, provider),
+            Engine::Node | Engine::Chromium => match node::find() {
+                Ok(node) => self.run(&node, component, provider),
+                Err(reason) => return Ok(Completion::ignored_with(reason)),
+            },
         };
-        if self.engine == Engine::Chromium && self.expect["components"][component].get("wasi").is_some() {
-            return Ok(Completion::ignored_with("needs a file system, which WASI has in Node only"));
-        }
-        match self.run(&node, component, provider) {
+        match found {
             Ok(failures) if failures.is_empty() => Ok(Completion::Completed),
             Ok(failures) => Err(failures.join("\n").into()),
             Err(error) => Err(format!("{error:#}").into()),
@@ -106,9 +117,7 @@ impl Corpus {
     fn run(&self, node: &Path, component: &str, provider: Option<&str>) -> anyhow::Result<Vec<String>> {
         let dir = self.root.join(format!("{component}-{}", provider.unwrap_or("alone")));
         let expected = &self.expect["components"][component];
-        let names = expected["suites"].as_array().context("a component without suites")?;
-        let suites: Vec<_> =
-            names.iter().filter_map(Value::as_str).map(|name| &self.expect["suites"][name]).collect();
+        let suites = self.suites(component)?;
         let wasi = &expected["wasi"];
         let provider = provider.map(|name| self.bundle(name, &dir)).transpose()?;
         let job = json!({
@@ -126,6 +135,8 @@ impl Corpus {
         match self.engine {
             Engine::Node => command.arg(node::repository().join("tests/corpus/node.js")).arg(node::loader()),
             Engine::Chromium => command.arg(node::repository().join("tests/browser/corpus.js")),
+            #[cfg(feature = "host")]
+            Engine::Host => bail!("the Rust host needs no Node"),
         };
         let stdin = wasi["stdin"].as_str().unwrap_or_default();
         let (stdout, stderr) = run(command.arg(&job_file), stdin)?;
@@ -139,12 +150,50 @@ impl Corpus {
         Ok(failures)
     }
 
+    /// The suites of a component.
+    fn suites(&self, component: &str) -> anyhow::Result<Vec<&Value>> {
+        let names = self.expect["components"][component]["suites"].as_array();
+        let names = names.context("a component without suites")?;
+        Ok(names.iter().filter_map(Value::as_str).map(|name| &self.expect["suites"][name]).collect())
+    }
+
+    /// What a component gives on the Rust host that it should not.
+    #[cfg(feature = "host")]
+    fn run_on_host(&self, component: &str, provider: Option<&str>) -> anyhow::Result<Vec<String>> {
+        use corefuse::host::{Component, Engine, Linker, Store, wasi};
+        let engine = Engine::default();
+        let read = |name: &str| -> anyhow::Result<Component> {
+            let bytes = std::fs::read(self.folder.join(format!("{name}.wasm")))?;
+            Component::new(&engine, bytes).with_context(|| format!("cannot compile {name}"))
+        };
+        let dir = self.root.join(component);
+        let stdout = host::Captured::default();
+        let wasi = host::wasi(&self.expect["components"][component]["wasi"], component, &dir, &stdout)?;
+        let mut store = Store::new(&engine, wasi);
+        let mut linker = Linker::new(&engine);
+        wasi::add_to_linker(&mut linker)?;
+        if let Some(provider) = provider {
+            let provider = linker.instantiate(&mut store, &read(provider)?)?;
+            linker.root().exports_of(&store, &provider)?;
+        }
+        let (suites, expected) = (self.suites(component)?, &self.expect["components"][component]["stdout"]);
+        let component = read(component)?;
+        let instance = linker.instantiate(&mut store, &component)?;
+        let mut subject = host::Subject { store: &mut store, component: &component, instance };
+        let mut failures = host::run_suites(&mut subject, &suites);
+        let (text, stdout) = (expected.as_str().unwrap_or_default(), stdout.text());
+        if text != stdout {
+            failures.push(format!("standard output was {stdout:?}, expected {text:?}"));
+        }
+        Ok(failures)
+    }
+
     /// Writes a component's bundle; gives the path of its plan.
     fn bundle(&self, component: &str, dir: &Path) -> anyhow::Result<PathBuf> {
         let bytes = std::fs::read(self.folder.join(format!("{component}.wasm")))?;
         let options = BuildOptions {
             name: BundleName::new(component)?,
-            bindings: self.bindings.then(Docs::default),
+            bindings: self.bindings.then(bindings::Options::default),
             ..BuildOptions::default()
         };
         let bundle =
@@ -153,7 +202,7 @@ impl Corpus {
         Ok(dir.join(format!("{component}.plan.json")))
     }
 
-    /// What WASI is to offer, with the files written to disk.
+    /// What WASI is to offer; the files are written to disk too, for Node.
     fn wasi(&self, wasi: &Value, dir: &Path) -> anyhow::Result<Value> {
         if wasi.is_null() {
             return Ok(Value::Null);
@@ -163,7 +212,13 @@ impl Corpus {
         for (name, content) in wasi["files"].as_object().into_iter().flatten() {
             std::fs::write(preopen.join(name), content.as_str().unwrap_or_default())?;
         }
-        Ok(json!({ "args": wasi["args"], "env": wasi["env"], "preopen": preopen }))
+        Ok(json!({
+            "args": wasi["args"],
+            "env": wasi["env"],
+            "preopen": preopen,
+            "files": wasi["files"],
+            "stdin": wasi["stdin"],
+        }))
     }
 }
 

@@ -6,36 +6,60 @@
 use anyhow::{Context, ensure};
 use corefuse::plan::BundleName;
 use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings::import_map::ImportMap;
+use corefuse::write::bindings::{Form, Options};
 use corefuse::{BuildOptions, component, write};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
+    let everything = "tests/declarations/everything.wat";
+    let (shop, wit) = ("examples/shop/shop.wasm", Some("examples/shop/wit"));
     let cases = [
-        ("everything", "tests/declarations/everything.wat", None),
-        ("shop", "examples/shop/shop.wasm", Some("examples/shop/wit")),
+        ("everything", Case { input: everything, wit: None, form: || Form::Instantiate, inline: false }),
+        ("everything-module", Case { input: everything, wit: None, form: module, inline: false }),
+        (
+            "everything-inline",
+            Case { input: everything, wit: None, form: || Form::Instantiate, inline: true },
+        ),
+        ("everything-inline-module", Case { input: everything, wit: None, form: module, inline: true }),
+        ("shop", Case { input: shop, wit, form: || Form::Instantiate, inline: false }),
+        ("shop-module", Case { input: shop, wit, form: module, inline: false }),
     ];
-    let trials = cases.map(|(name, input, wit)| Trial::ignorable_test(name, move || trial(name, input, wit)));
+    let trials = cases.map(|(name, case)| Trial::ignorable_test(name, move || trial(name, &case)));
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
 }
 
-fn trial(name: &str, input: &str, wit: Option<&str>) -> Result<Completion, Failed> {
+struct Case {
+    /// A component, from the repository's root.
+    input: &'static str,
+    /// Where its doc comments are.
+    wit: Option<&'static str>,
+    form: fn() -> Form,
+    inline: bool,
+}
+
+fn module() -> Form {
+    Form::Module(ImportMap::default())
+}
+
+fn trial(name: &str, case: &Case) -> Result<Completion, Failed> {
     let tsc = repository().join("js-loader/node_modules/.bin/tsc");
     if !tsc.exists() {
         return Ok(Completion::ignored_with("no TypeScript: run `npm ci --prefix js-loader`"));
     }
-    check(name, input, wit, &tsc).map_err(|error| Failed::from(format!("{error:#}")))?;
+    check(name, case, &tsc).map_err(|error| Failed::from(format!("{error:#}")))?;
     Ok(Completion::Completed)
 }
 
-fn check(name: &str, input: &str, wit: Option<&str>, tsc: &Path) -> anyhow::Result<()> {
+fn check(name: &str, case: &Case, tsc: &Path) -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
-    let bytes = component::from_text_or_binary(&std::fs::read(repository().join(input))?)?.into_owned();
-    let docs = wit.map(|wit| Docs::read(&repository().join(wit))).transpose()?;
+    let bytes = component::from_text_or_binary(&std::fs::read(repository().join(case.input))?)?.into_owned();
+    let docs = case.wit.map(|wit| Docs::read(&repository().join(wit))).transpose()?;
     let options = BuildOptions {
         name: BundleName::new(name)?,
-        bindings: Some(docs.unwrap_or_default()),
+        bindings: Some(Options { docs: docs.unwrap_or_default(), form: (case.form)(), inline: case.inline }),
         ..Default::default()
     };
     write::disk::write(&corefuse::build(&bytes, &options)?, directory.path())?;
@@ -52,12 +76,18 @@ fn check(name: &str, input: &str, wit: Option<&str>, tsc: &Path) -> anyhow::Resu
 /// A strict project that finds the package `corefuse` in this repository, by its sources.
 fn config(uses: &str) -> String {
     let loader = repository().join("js-loader");
+    let wasi = repository().join("tests/node_modules/@bytecodealliance/preview2-shim");
+    let wasi_instantiation = [wasi.join("dist/common/instantiation.d.ts")];
     serde_json::json!({
         "compilerOptions": {
             "strict": true, "noEmit": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": false,
             "target": "ES2022", "lib": ["ES2024", "ESNext.Disposable", "DOM"], "allowJs": true,
             "module": "ESNext", "moduleResolution": "bundler", "types": [],
-            "paths": { "corefuse": [loader.join("src/browser.js")], "corefuse/bindings": [loader.join("src/bindings.js")] }
+            "paths": {
+                "corefuse": [loader.join("src/browser.js")],
+                "corefuse/bindings": [loader.join("src/bindings.js")],
+                "@bytecodealliance/preview2-shim/instantiation": wasi_instantiation
+            }
         },
         "files": [uses]
     })

@@ -2,7 +2,7 @@
 //! allocate without bound. The loop is bounded and its seeds are fixed; `tests/fuzz` has the same bodies for
 //! `cargo fuzz`, which goes on for as long as it is let.
 
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use corefuse::{BuildOptions, component};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ impl Numbers {
 
 /// Options that leave out no stage.
 fn with_bindings() -> BuildOptions {
-    BuildOptions { bindings: Some(Docs::default()), ..BuildOptions::default() }
+    BuildOptions { bindings: Some(bindings::Options::default()), ..BuildOptions::default() }
 }
 
 /// Sends bytes through the whole pipeline. Errors are what is expected; what counts is that there is an answer.

@@ -1,10 +1,11 @@
-//! Conformance: converts the components of `.wast` scripts with corefuse and replays them through the loader.
+//! Conformance: converts the components of `.wast` scripts with corefuse and replays them through the loader, or on
+//! the Rust host.
 //!
 //! Scripts are those of `tests/wast/` and, where `COREFUSE_SUITE` names a folder, all of that one too (the
 //! official suite is the `test` folder of the component-model repository). Arguments besides those of every test:
 //!
 //! - `--table` prints the run's table: file, passed, failed, expected to fail, refused and why;
-//! - `--engine chromium` runs the scripts in one page of Chromium, not in Node;
+//! - `--engine chromium` runs the scripts in one page of Chromium, `--engine host` on the Rust host, not in Node;
 //! - `--bindings` calls through the generated bindings, not the loader's generic path;
 //! - `--keep DIR` keeps the bundles and scripts, for a look at what a failing command does.
 
@@ -14,8 +15,14 @@ mod convert;
 mod engine;
 #[path = "support/expected.rs"]
 mod expected;
+#[cfg(feature = "host")]
+#[path = "support/exported.rs"]
+mod exported;
 #[path = "support/node.rs"]
 mod node;
+#[cfg(feature = "host")]
+#[path = "support/on_host/mod.rs"]
+mod on_host;
 #[path = "support/script.rs"]
 mod script;
 #[path = "support/table.rs"]
@@ -45,6 +52,8 @@ struct File {
 enum Engine {
     Node,
     Chromium,
+    #[cfg(feature = "host")]
+    Host,
 }
 
 /// Arguments that only this test has.
@@ -61,6 +70,7 @@ struct Run {
     table: Mutex<Table>,
     /// Folder for bundles and scripts.
     root: PathBuf,
+    engine: Engine,
     bindings: bool,
     node: Result<PathBuf, String>,
     /// What happened in Chromium, where that is the engine.
@@ -78,6 +88,7 @@ fn main() -> anyhow::Result<ExitCode> {
         expected: Expected::read(&node::repository().join("tests/expected-failures.txt"))?,
         table: Mutex::default(),
         root: options.keep.unwrap_or_else(|| temporary.path().to_path_buf()),
+        engine: options.engine,
         bindings: options.bindings,
         node: node::find(),
         in_chromium: None,
@@ -118,7 +129,9 @@ fn options(arguments: impl Iterator<Item = String>) -> anyhow::Result<(Options, 
                 options.engine = match arguments.next().as_deref() {
                     Some("node") => Engine::Node,
                     Some("chromium") => Engine::Chromium,
-                    other => bail!("--engine takes node or chromium, not {other:?}"),
+                    #[cfg(feature = "host")]
+                    Some("host") => Engine::Host,
+                    other => bail!("--engine takes node, chromium or host, not {other:?}"),
                 };
             }
             "--keep" => options.keep = Some(arguments.next().context("--keep takes a folder")?.into()),
@@ -174,7 +187,7 @@ fn trial(run: &Run, file: &File) -> Result<Completion, Failed> {
             None => return Err("Chromium was not given this file".into()),
         },
         None => match prepare(run, file) {
-            Ok(script) => (script.decided.clone(), in_node(run, file, &script)),
+            Ok(script) => (script.decided.clone(), in_engine(run, file, &script)),
             Err(error) => (vec![unreadable(&error)], Ok(Vec::new())),
         },
     };
@@ -197,14 +210,21 @@ fn unreadable(error: &anyhow::Error) -> Report {
     Report { line: 0, verdict: Verdict::Failed(format!("{error:#}")) }
 }
 
-/// The reports of Node, or why there is none.
-fn in_node(run: &Run, file: &File, script: &Script) -> Result<Vec<Report>, String> {
+/// The reports of Node or the Rust host, or why there is none.
+fn in_engine(run: &Run, file: &File, script: &Script) -> Result<Vec<Report>, String> {
     if script.commands.is_empty() {
         return Ok(Vec::new());
     }
-    let node = run.node.as_ref().map_err(Clone::clone)?;
-    let reports = engine::in_node(node, script, &run.root.join(&file.name), run.bindings);
-    Ok(reports.unwrap_or_else(|error| vec![unreadable(&error)]))
+    let dir = run.root.join(&file.name);
+    match run.engine {
+        #[cfg(feature = "host")]
+        Engine::Host => Ok(on_host::replay(script, &dir)),
+        Engine::Node | Engine::Chromium => {
+            let node = run.node.as_ref().map_err(Clone::clone)?;
+            let reports = engine::in_node(node, script, &dir, run.bindings);
+            Ok(reports.unwrap_or_else(|error| vec![unreadable(&error)]))
+        }
+    }
 }
 
 fn all_in_chromium(run: &Run, files: &[File]) -> anyhow::Result<HashMap<String, Prepared>> {

@@ -30,9 +30,10 @@ try {
   basket.add('coffee', 2);
   basket.add('croissant', 3);
   receiptElement.textContent = receipt(basket, { tag: 'percent', val: 13 });
-  basket[Symbol.dispose]();
+  // Safari has no `Symbol.dispose` yet; the loader then takes what others took before there was one.
+  basket[Symbol.dispose ?? Symbol.for('dispose')]();
   document.body.dataset.state = 'done';
 } catch (error) {
-  receiptElement.textContent = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  receiptElement.textContent = `${error}\n${error.stack ?? ''}`;
   document.body.dataset.state = 'failed';
 }

@@ -1,8 +1,7 @@
 // Runs the shop in Node: prices come from this file, WASI from @bytecodealliance/preview2-shim.
 // `scripts/demo` converts the component first.
 
-// In a project of your own: `import { instantiate } from 'corefuse'`.
-import { instantiate } from '../../js-loader/src/node.js';
+import { instantiate } from 'corefuse';
 import { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
 
 const prices = new Map([

@@ -82,7 +82,7 @@ export function compileSyncOn(platform, plan, options) {
  * @param {(file: string) => T} compile
  * @returns {T[]}
  */
-function eachFile({ modules }, compile) {
+export function eachFile({ modules }, compile) {
   /** @type {Record<string, T>} */
   const files = Object.create(null);
   return modules.map(({ file }) => (files[file] ??= compile(file)));
@@ -92,7 +92,7 @@ function eachFile({ modules }, compile) {
  * @param {unknown} plan
  * @returns {plan is string | URL}
  */
-function isLocation(plan) {
+export function isLocation(plan) {
   return typeof plan === 'string' || plan instanceof URL;
 }
 
@@ -104,28 +104,11 @@ function isLocation(plan) {
  * @param {CompileOptions | CompileSyncOptions} options
  * @returns {(file: string) => URL}
  */
-function placeOf(platform, plan, { base, modules }) {
+export function placeOf(platform, plan, { base, modules }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
     if (modules?.[file]) return platform.locate(modules[file]);
     if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
-}
-
-/**
- * Instantiates for generated bindings, which take their arguments in two forms: `(imports, options)`, and jco's
- * `(getCoreModule, imports)`, in which modules come first.
- *
- * @param {(plan: URL, options: CompileOptions) => Promise<Compiled>} compile
- * @param {URL} plan
- * @param {CompileOptions} bundle its bindings, and where its modules are
- * @param {any[]} args
- */
-export async function instantiateBundleOn(compile, plan, bundle, [first, second]) {
-  const isJco = typeof first === 'function' || ((first === undefined || first === null) && second && !('getModule' in second));
-  const [imports, options] = isJco ? [second, first ? { getModule: first } : {}] : [first, second];
-  const compiled = await compile(plan, { ...bundle, ...options });
-  const instance = await compiled.instantiate(imports);
-  return isJco ? instance.exports : instance;
 }

@@ -8,7 +8,7 @@ import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
-import { scalarFromCore, scalarToCore } from './scalars.js';
+import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
 export { callPostReturn, enter, enter as enterWithLoans, settle };
@@ -16,6 +16,7 @@ export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, r
 export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { readString, writeString };
+export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {(cx: Context, view: DataView, at: number) => any} Load */
@@ -45,16 +46,6 @@ export function endLoans(cx) {
 }
 
 // Scalars.
-
-/** @param {number} value */
-export function charFromCore(value) {
-  return scalarFromCore('char', value);
-}
-
-/** @param {any} value */
-export function charToCore(value) {
-  return scalarToCore('char', value);
-}
 
 /** @param {any} value */
 export function bigint(value) {

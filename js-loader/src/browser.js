@@ -1,7 +1,7 @@
 /** Entry point for browsers and everything else with `fetch`; the only file that knows of pages. */
-'use components';
 
-import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
+import { compileOn, compileSyncOn } from './api.js';
+import { instantiateBundleOn } from './bundle.js';
 import { fetchFile, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
@@ -65,5 +65,5 @@ export async function instantiate(plan, options = {}) {
  * @param {any[]} args those of the generated `instantiate`
  */
 export function instantiateBundle(plan, bundle, args) {
-  return instantiateBundleOn(compile, plan, bundle, args);
+  return instantiateBundleOn({ ...platform, readPlanSync: fetchPlan }, plan, bundle, args);
 }

@@ -3,6 +3,7 @@
  * nothing this loader does not know or the engine cannot do. Whatever is unknown is refused by name instead of being half executed.
  *
  * Plans are written by a tool that checks indices and names; a damaged one fails in whatever way JavaScript fails.
+ * `plan-check.js` is the whole check, for plans of others.
  */
 import { unsupported } from './errors.js';
 import { checkFeatures } from './features.js';

@@ -6,7 +6,7 @@ import { wasm } from './features.js';
  * @param {'i32' | 'i64'} param
  * @returns {Record<string, any>}
  */
-function instantiate(imported, param) {
+function tinyInstance(imported, param) {
   // (import "" "" (func (param $param))) (func unreachable) (export "f" (func 0)) (export "t" (func 1))
   const types = `0108026000006001${param === 'i32' ? '7f' : '7e'}00`;
   const bytes = wasm(`${types}0205010000000103020100070902016600000174000` + '10a05010300000b');
@@ -21,7 +21,7 @@ function instantiate(imported, param) {
  * @returns {Function}
  */
 export function coreFunction(imported, param) {
-  return instantiate(imported, param).f;
+  return tinyInstance(imported, param).f;
 }
 
 /** @type {(() => never) | undefined} */
@@ -33,6 +33,6 @@ let unreachable;
  * @returns {never}
  */
 export function trap() {
-  unreachable ??= instantiate(trap, 'i32').t;
+  unreachable ??= tinyInstance(trap, 'i32').t;
   return /** @type {() => never} */ (unreachable)();
 }

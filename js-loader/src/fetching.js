@@ -7,12 +7,10 @@ import { PlanError, inFile } from './errors.js';
  */
 export async function fetchPlan(location) {
   const response = await fetchFile(location);
-  try {
-    refusePage(response);
-    return await response.json();
-  } catch (error) {
+  refusePage(response);
+  return response.json().catch((error) => {
     throw inFile(location, error);
-  }
+  });
 }
 
 /**
@@ -32,5 +30,5 @@ export async function fetchFile(location) {
  * @param {Response} response
  */
 export function refusePage({ headers, url }) {
-  if (headers.get('content-type')?.startsWith('text/html')) throw new TypeError(`${url} is a page (text/html): is the file missing on the server?`);
+  if (headers.get('content-type')?.startsWith('text/html')) throw new PlanError(`${url} is a page (text/html): is the file missing on the server?`);
 }

@@ -1,10 +1,10 @@
 /** Entry point for Node and other runtimes with its file system; the only file that uses it. */
-'use components';
 
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { compileOn, compileSyncOn, instantiateBundleOn } from './api.js';
+import { compileOn, compileSyncOn } from './api.js';
+import { instantiateBundleOn } from './bundle.js';
 import { fetchFile, fetchPlan } from './fetching.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
@@ -23,6 +23,15 @@ const platform = {
   readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
   readModuleSync: (location) => readFileSync(location),
 };
+
+/**
+ * A plan at once if it is a file, else a promise of it.
+ *
+ * @param {URL} location
+ */
+function readPlanSoon(location) {
+  return isFile(location) ? platform.readPlanSync(location) : platform.readPlan(location);
+}
 
 /** @param {URL} location */
 function isFile(location) {
@@ -67,5 +76,5 @@ export async function instantiate(plan, options = {}) {
  * @param {any[]} args those of the generated `instantiate`
  */
 export function instantiateBundle(plan, bundle, args) {
-  return instantiateBundleOn(compile, plan, bundle, args);
+  return instantiateBundleOn({ ...platform, readPlanSync: readPlanSoon }, plan, bundle, args);
 }

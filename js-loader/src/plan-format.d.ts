@@ -20,6 +20,7 @@ export interface Plan {
   resources: Resource[];
   options: Options[];
   trampolines: Trampoline[];
+  copiers?: Copier[];
   initializers: Initializer[];
   imports: Import[];
   exports: Export[];
@@ -31,6 +32,8 @@ export interface Plan {
 export interface Requirement {
   feature: string;
   reason: string;
+  /** The plan can be replayed without it, as far as nothing that the reason names happens. */
+  optional?: boolean;
 }
 
 export interface Module {
@@ -57,6 +60,8 @@ export interface Runtime {
   trapArg: string;
   trapSite: string;
   handles: HandleFunctions | null;
+  /** Mutable i32 global that the host sets to 1 where a call must wait. */
+  blocked?: string;
 }
 
 export interface HandleFunctions {
@@ -68,6 +73,9 @@ export interface HandleFunctions {
   leaveScope: string;
   count: string;
   dtors: string;
+  newAsync?: string;
+  async?: string;
+  removeAsync?: string;
 }
 
 export type Type = TypeKind & {
@@ -123,6 +131,7 @@ export interface Options {
   realloc: number | null;
   postReturn: number | null;
   async: boolean;
+  callback?: number;
 }
 
 /** Where a core item comes from: an export of a core instance, or a function that the host makes. */
@@ -130,13 +139,59 @@ export type CoreDef = { instance: number; export: string } | { trampoline: numbe
 
 export type Trampoline =
   | { op: 'lowerImport'; import: number; function: number; options: number }
-  | { op: 'dropHostResource'; resource: number };
+  | { op: 'dropHostResource'; resource: number }
+  | AsyncTrampoline;
+
+/** What the host's scheduler does; `src/plan/trampoline.rs` says what each is. Plans of format 1.0 have none of it. */
+export type AsyncTrampoline =
+  | BuiltIn
+  | { op: 'wait' }
+  | { op: 'resumed'; result: FlatType | null }
+  | StartCall
+  | { op: 'taskCode' | 'taskExit' | 'taskCheck' }
+  | { op: 'taskReturned'; result: FlatType | null }
+  | { op: 'enterSync'; instance: number; adapter: number | null }
+  | { op: 'exitSync' }
+  | { op: 'transfer'; kind: 'stream' | 'future' | 'errorContext'; type: number | null; from: number; to: number };
+
+/** A built-in of the Canonical ABI, with the specification's name for it. */
+export interface BuiltIn {
+  op: 'builtIn';
+  name: string;
+  instance: number;
+  type?: number;
+  options?: number;
+  async?: boolean;
+  table?: number;
+  start?: 'i32' | 'i64';
+}
+
+/** A call of an asynchronous function from one component instance to another. */
+export interface StartCall {
+  op: 'startCall';
+  adapter: number;
+  function: number;
+  /** Options of the callee. */
+  lift: number;
+  /** Options of the caller. */
+  options: number;
+  scoped: boolean;
+  mayBlock: boolean;
+}
+
+/** Moves elements of a stream or future: `(from, to, count)`. */
+export interface Copier {
+  type: number;
+  from: number;
+  to: number;
+  func: CoreDef;
+}
 
 export type Initializer =
   | { op: 'instantiate'; module: number; instance: number | null; args: CoreDef[] }
   | { op: 'instantiateImported'; import: number; instance: number; args: NamedArg[] }
   | { op: 'resource'; resource: number }
-  | { op: 'memory' | 'realloc' | 'postReturn'; from: CoreDef };
+  | { op: 'memory' | 'realloc' | 'postReturn' | 'callback' | 'table'; from: CoreDef };
 
 export interface NamedArg {
   module: string;
@@ -154,7 +209,7 @@ export type Import = { parent: number | null; name: string; implements?: string 
 
 export type Export = { parent: number | null; name: string; implements?: string } & (
   | { kind: 'instance' }
-  | { kind: 'func'; function: number; callee: CoreDef; options: number }
+  | { kind: 'func'; function: number; callee: CoreDef; options: number; mayBlock?: boolean }
   | { kind: 'import'; import: number }
   | { kind: 'module'; module: number }
   | { kind: 'resource'; resource: number }

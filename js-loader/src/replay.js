@@ -29,7 +29,7 @@ export async function replay(compiled, imports) {
   const all = steps(root);
   for (let step = all.next(); !step.done; ) {
     const { module, imports: given, name } = step.value;
-    step = all.next(await WebAssembly.instantiate(module, given).catch((error) => fail(root, error, name)));
+    step = all.next(await WebAssembly.instantiate(module, given).catch((error) => notInstantiated(root, error, name)));
   }
   root.leave();
   return root;
@@ -50,7 +50,7 @@ export function replaySync(compiled, imports) {
     try {
       instance = new WebAssembly.Instance(module, given);
     } catch (error) {
-      return fail(root, error, name);
+      return notInstantiated(root, error, name);
     }
     step = all.next(instance);
   }
@@ -59,12 +59,14 @@ export function replaySync(compiled, imports) {
 }
 
 /**
+ * Says why a core module could not be instantiated.
+ *
  * @param {Root} root
  * @param {unknown} error of an instantiation
  * @param {string} name of the module
  * @returns {never}
  */
-function fail(root, error, name) {
+export function notInstantiated(root, error, name) {
   if (isTooLarge(error)) throw inFile(name, error);
   if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`);
   throw root.trap(error, () => `instantiation of ${name}`);
@@ -74,7 +76,7 @@ function fail(root, error, name) {
  * @param {Root} root
  * @returns {Generator<Instantiation, void, WebAssembly.Instance>}
  */
-function* steps(root) {
+export function* steps(root) {
   const { plan, compiled, imports } = root;
   link(root);
   for (const step of plan.initializers) {
@@ -135,7 +137,8 @@ function importObject(root, args) {
  */
 export function coreItem(root, def) {
   if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= makeTrampoline(root, def.trampoline));
-  const item = root.exports[def.instance]?.[def.export];
+  // `at` takes nothing but numbers, so that a hostile plan gets at exports and at nothing else of JavaScript.
+  const item = root.exports.at(def.instance)?.[def.export];
   if (item === undefined) throw new PlanError(`core instance ${def.instance} has no export \`${def.export}\``);
   return item;
 }

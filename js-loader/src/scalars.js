@@ -78,7 +78,7 @@ export function scalarFromCore(kind, value) {
  *
  * @param {unknown} value
  */
-function charToCore(value) {
+export function charToCore(value) {
   const code = typeof value === 'string' ? (value.codePointAt(0) ?? -1) : -1;
   if (!isScalarValue(code) || String.fromCodePoint(code) !== value) throw new Mismatch('a string of one Unicode character', value);
   return code;
@@ -89,7 +89,7 @@ function charToCore(value) {
  *
  * @param {number} code
  */
-function charFromCore(code) {
+export function charFromCore(code) {
   if (!isScalarValue(code)) throw new Trap('invalid `char` bit pattern');
   return String.fromCodePoint(code);
 }

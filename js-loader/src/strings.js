@@ -68,7 +68,7 @@ export function writeString(cx, value) {
  * @param {number} align in bytes
  * @param {number} bytes
  */
-function checkRange(cx, address, align, bytes) {
+function checkTextRange(cx, address, align, bytes) {
   if (address % align !== 0) throw new Trap(`string pointer not aligned to ${align}`);
   if (bytes > cx.limits.stringBytes || address + bytes > cx.memory.u8.length) {
     throw new Trap('string pointer/length out of bounds of memory');
@@ -81,7 +81,7 @@ function checkRange(cx, address, align, bytes) {
  * @param {number} bytes
  */
 function readUtf8(cx, address, bytes) {
-  checkRange(cx, address, 1, bytes);
+  checkTextRange(cx, address, 1, bytes);
   const { u8 } = cx.memory;
   const end = address + bytes;
   if (bytes < SHORT_READ) {
@@ -103,7 +103,7 @@ function readUtf8(cx, address, bytes) {
  * @param {number} units
  */
 function readUtf16(cx, address, units) {
-  checkRange(cx, address, 2, 2 * units);
+  checkTextRange(cx, address, 2, 2 * units);
   if (2 * units < SHORT_READ) {
     const { view } = cx.memory;
     let text = '';
@@ -125,7 +125,7 @@ function readUtf16(cx, address, units) {
  * @param {number} bytes
  */
 function readLatin1(cx, address, bytes) {
-  checkRange(cx, address, 2, bytes);
+  checkTextRange(cx, address, 2, bytes);
   const end = address + bytes;
   let text = '';
   for (let at = address; at < end; at += CHUNK) {

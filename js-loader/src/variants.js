@@ -63,7 +63,7 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }
 }
 
 /** @type {DataView | undefined} */
-let scratch;
+let bits;
 
 /**
  * A value of one core type as another by its bits, of which the wider type has more: those are zero, or dropped.
@@ -76,10 +76,10 @@ let scratch;
 export function reinterpret(value, from, to) {
   if (from === to) return value;
   // Little-endian, so that a 32-bit value is the low half of a 64-bit one.
-  scratch ??= new DataView(new ArrayBuffer(8));
-  scratch.setBigInt64(0, 0n);
-  coreForm(from)[1](scratch, 0, value);
-  return coreForm(to)[0](scratch, 0);
+  bits ??= new DataView(new ArrayBuffer(8));
+  bits.setBigInt64(0, 0n);
+  coreForm(from)[1](bits, 0, value);
+  return coreForm(to)[0](bits, 0);
 }
 
 /**

@@ -57,6 +57,14 @@ test('what the loader does not know is refused by name', () => {
   assert.match(refusal((plan) => (plan.functions[1].async = true)), /an async function/);
 });
 
+test('a hostile plan gets at nothing of JavaScript', () => {
+  for (const instance of ['constructor', '__proto__', 'at']) {
+    const b = complete();
+    b.plan.exports[0].callee = { instance, export: 'constructor' };
+    assert.throws(() => b.instantiate({ h() {} }).exports.f(7), { name: 'PlanError', message: /has no export `constructor`/ });
+  }
+});
+
 test('types that are not supported are refused where functions use them, and only there', () => {
   const layout = { size: [4, 4], align: [4, 4], flat: [['i32'], ['i32']] };
   const list = { kind: 'list', element: 1, size: [8, 16], align: [4, 8], flat: [['i32', 'i32'], ['i64', 'i64']] };

@@ -75,6 +75,11 @@ impl Layout {
         &self.forms[width as usize]
     }
 
+    /// Holds something that is an index into a handle table.
+    pub fn has_handle_of_any_kind(&self) -> bool {
+        self.has_handle || self.has_async
+    }
+
     /// Computes the layout of `def` from those of its children.
     pub(super) fn of(def: &TypeDef, children: &IdVec<TypeId, Layout>) -> Layout {
         let parts = parts(def);
@@ -83,8 +88,12 @@ impl Layout {
         Layout {
             has_borrow: matches!(def, TypeDef::Borrow(_)) || any(|l| l.has_borrow),
             has_handle: matches!(def, TypeDef::Own(_) | TypeDef::Borrow(_)) || any(|l| l.has_handle),
-            has_pointer: matches!(def, TypeDef::String | TypeDef::List(_) | TypeDef::Map(..))
-                || any(|l| l.has_pointer),
+            has_pointer: match def {
+                TypeDef::String | TypeDef::List(_) | TypeDef::Map(..) => true,
+                // What is passed is a handle; elements are moved later, by other calls.
+                TypeDef::Stream(_) | TypeDef::Future(_) => false,
+                _ => any(|l| l.has_pointer),
+            },
             has_async: matches!(def, TypeDef::ErrorContext | TypeDef::Stream(_) | TypeDef::Future(_))
                 || any(|l| l.has_async),
             is_plain: is_plain(def, &forms[0], children),

@@ -4,9 +4,12 @@ use super::output;
 use super::progress::Progress;
 use super::source::Input;
 use anyhow::{Context, Result};
+use clap::error::ErrorKind;
 use corefuse::BuildOptions;
 use corefuse::plan::BundleName;
 use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings::import_map::{ImportMap, Mapping};
+use corefuse::write::bindings::{Form, Options};
 use corefuse::write::disk;
 use std::path::PathBuf;
 
@@ -32,6 +35,47 @@ pub(super) struct Args {
     /// WIT file or folder that the component was made from, whose doc comments go into the declarations
     #[arg(long, value_name = "PATH")]
     wit: Option<PathBuf>,
+    /// Make NAME.js a module that imports what the component imports and exports what it exports
+    ///
+    /// Imports are import statements, of the import's name without version unless `--map` says otherwise; WASI 0.2
+    /// comes from `@bytecodealliance/preview2-shim`. Without this option NAME.js exports `instantiate(imports)`.
+    #[arg(long)]
+    esm: bool,
+    /// With `--esm`: the module that supplies an import, such as `my:app/*=./host.js#*`
+    ///
+    /// `*` stands for any text. `#member` takes one export of the module instead of all. A FROM without version is for
+    /// all versions. May be given several times; of those that fit an import, the one that says most wins.
+    #[arg(long, value_name = "FROM=TO", requires = "esm")]
+    map: Vec<Mapping>,
+    /// With `--esm`: do not import WASI from `@bytecodealliance/preview2-shim`
+    #[arg(long, requires = "esm")]
+    no_wasi_shim: bool,
+    /// Write one self-contained file: the core modules in base64, the plan and the loader in NAME.js
+    ///
+    /// For a script of type module, a worker or Node; NAME.d.ts is written too, and no other file.
+    #[arg(long)]
+    inline: bool,
+}
+
+impl Args {
+    /// What bindings to write, if any.
+    fn bindings(&self) -> Result<Option<Options>> {
+        if self.bindings == Bindings::None {
+            if self.esm || self.inline {
+                let why = "--esm and --inline are about NAME.js, which `--bindings none` leaves out\n";
+                clap::Error::raw(ErrorKind::ArgumentConflict, why).exit();
+            }
+            return Ok(None);
+        }
+        let docs = self.wit.as_deref().map_or_else(|| Ok(Docs::default()), Docs::read)?;
+        let form = if self.esm {
+            let map = ImportMap::new(self.map.clone());
+            Form::Module(if self.no_wasi_shim { map } else { map.with_wasi_shim() })
+        } else {
+            Form::Instantiate
+        };
+        Ok(Some(Options { docs, form, inline: self.inline }))
+    }
 }
 
 /// Kinds of bindings.
@@ -46,16 +90,15 @@ enum Bindings {
 const EXAMPLES: &str = "\
 Examples:
   corefuse build app.wasm -o dist
+  corefuse build app.wasm -o dist --esm --map 'my:app/*=./host.js#*'
+  corefuse build app.wasm -o dist --inline
   wasm-tools component new core.wasm | corefuse build - -o dist --name app";
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let bytes = args.input.read_binary()?;
     let name = args.name.clone().unwrap_or_else(|| args.input.bundle_name());
     let progress = Progress::new(bytes.len());
-    let bindings = match args.bindings {
-        Bindings::Js => Some(args.wit.as_deref().map_or_else(|| Ok(Docs::default()), Docs::read)?),
-        Bindings::None => None,
-    };
+    let bindings = args.bindings()?;
     let options =
         BuildOptions { name, bindings, progress: Some(Box::new(move |stage| progress.show(stage))) };
     let bundle = corefuse::build(&bytes, &options).with_context(|| args.input.label().into_owned())?;

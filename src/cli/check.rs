@@ -49,7 +49,8 @@ fn report(label: &str, plan: &Plan) -> String {
     text.push_str(BASELINE);
     text.push_str("):\n");
     for requirement in &plan.requires {
-        text += &format!("  {} ({})\n", requirement.feature, requirement.reason);
+        let optional = if requirement.optional { ", optional" } else { "" };
+        text += &format!("  {}{optional} ({})\n", requirement.feature, requirement.reason);
     }
     if plan.requires.is_empty() {
         text.push_str("  none\n");

@@ -1,6 +1,7 @@
 //! Subcommands, and what they have in common: exit codes, errors on standard error.
 //!
-//! Exit codes are 0, 1 where something was refused or failed, and 2 for usage, which clap takes care of.
+//! Exit codes are 0, 1 where something was refused or failed, and 2 for usage, which clap takes care of. `run` passes
+//! on those of the component.
 
 mod build;
 mod check;
@@ -8,6 +9,8 @@ mod inspect;
 mod output;
 mod print;
 mod progress;
+#[cfg(feature = "host")]
+mod run;
 mod source;
 
 use clap::{Parser, Subcommand};
@@ -26,28 +29,34 @@ Examples:
   corefuse build app.wasm -o dist       write dist/app.plan.json and the modules it names
   corefuse check app.wasm               say what app.wasm needs, or why it is refused
   corefuse inspect app.wasm --stage wit print the interface of app.wasm
+  corefuse run app.wasm -- one two      run app.wasm on the embedded engine
 
 Exit codes:
   0  done
   1  refused or failed; the reason is on standard error
-  2  wrong usage";
+  2  wrong usage
+`run` exits as the component does, and with 134 where that traps.";
 
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
     Inspect(inspect::Args),
     Check(check::Args),
+    #[cfg(feature = "host")]
+    Run(run::Args),
 }
 
 /// Runs the command that the process was started with.
 pub(crate) fn run() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Build(args) => build::run(&args),
-        Command::Inspect(args) => inspect::run(&args),
-        Command::Check(args) => check::run(&args),
+        Command::Build(args) => build::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Inspect(args) => inspect::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Check(args) => check::run(&args).map(|()| ExitCode::SUCCESS),
+        #[cfg(feature = "host")]
+        Command::Run(args) => run::run(&args),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             output::error(&error);
             ExitCode::FAILURE

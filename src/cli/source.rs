@@ -26,6 +26,12 @@ impl Input {
         BundleName::from_path(&self.path)
     }
 
+    /// The file, if it is the plan of a bundle.
+    #[cfg(feature = "host")]
+    pub(super) fn plan(&self) -> Option<&Path> {
+        self.path.extension().is_some_and(|extension| extension == "json").then_some(&*self.path)
+    }
+
     fn is_stdin(&self) -> bool {
         self.path == Path::new("-")
     }

@@ -1,4 +1,4 @@
-//! The `canon` section: lifts, lowers and built-ins with their canonical options.
+//! The `canon` section: lifts, lowers, built-ins of resources and context slots, canonical options.
 
 use super::read::Reader;
 use super::sections::{flat, index};
@@ -41,10 +41,7 @@ impl<'a> Reader<'a> {
             }
             CanonicalFunction::ContextGet { ty, slot } => self.context(ty, slot, offset, true)?,
             CanonicalFunction::ContextSet { ty, slot } => self.context(ty, slot, offset, false)?,
-            other => {
-                let (feature, name) = not_built(&other);
-                Kind::NotBuilt { feature, name }
-            }
+            other => self.built_in(&other, offset)?,
         })
     }
 
@@ -62,7 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn options(&self, list: &[CanonicalOption], offset: u64) -> Result<Options> {
+    pub(super) fn options(&self, list: &[CanonicalOption], offset: u64) -> Result<Options> {
         let mut options = Options::default();
         for option in list {
             match *option {
@@ -84,62 +81,5 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(options)
-    }
-}
-
-/// The reason and the name of a built-in that is read but not built.
-fn not_built(func: &CanonicalFunction) -> (Feature, &'static str) {
-    use CanonicalFunction as F;
-    use Feature::{Async, ErrorContext, Forward, SharedThreads, Streams, Threads, Unknown};
-    match func {
-        F::TaskReturn { .. } => (Async, "task.return"),
-        F::TaskCancel => (Async, "task.cancel"),
-        F::SubtaskCancel { .. } => (Async, "subtask.cancel"),
-        F::SubtaskDrop => (Async, "subtask.drop"),
-        F::BackpressureInc => (Async, "backpressure.inc"),
-        F::BackpressureDec => (Async, "backpressure.dec"),
-        F::WaitableSetNew => (Async, "waitable-set.new"),
-        F::WaitableSetWait { .. } => (Async, "waitable-set.wait"),
-        F::WaitableSetPoll { .. } => (Async, "waitable-set.poll"),
-        F::WaitableSetDrop => (Async, "waitable-set.drop"),
-        F::WaitableJoin => (Async, "waitable.join"),
-        F::StreamNew { .. } => (Streams, "stream.new"),
-        F::StreamRead { .. } => (Streams, "stream.read"),
-        F::StreamWrite { .. } => (Streams, "stream.write"),
-        F::StreamCancelRead { .. } => (Streams, "stream.cancel-read"),
-        F::StreamCancelWrite { .. } => (Streams, "stream.cancel-write"),
-        F::StreamDropReadable { .. } => (Streams, "stream.drop-readable"),
-        F::StreamDropWritable { .. } => (Streams, "stream.drop-writable"),
-        F::StreamForward { .. } => (Forward, "stream.forward"),
-        F::FutureNew { .. } => (Streams, "future.new"),
-        F::FutureRead { .. } => (Streams, "future.read"),
-        F::FutureWrite { .. } => (Streams, "future.write"),
-        F::FutureCancelRead { .. } => (Streams, "future.cancel-read"),
-        F::FutureCancelWrite { .. } => (Streams, "future.cancel-write"),
-        F::FutureDropReadable { .. } => (Streams, "future.drop-readable"),
-        F::FutureDropWritable { .. } => (Streams, "future.drop-writable"),
-        F::FutureForward { .. } => (Forward, "future.forward"),
-        F::ErrorContextNew { .. } => (ErrorContext, "error-context.new"),
-        F::ErrorContextDebugMessage { .. } => (ErrorContext, "error-context.debug-message"),
-        F::ErrorContextDrop => (ErrorContext, "error-context.drop"),
-        F::ThreadYield => (Async, "thread.yield"),
-        F::ThreadIndex => (Threads, "thread.index"),
-        F::ThreadNewIndirect { .. } => (Threads, "thread.new-indirect"),
-        F::ThreadResumeLater => (Threads, "thread.resume-later"),
-        F::ThreadSuspend => (Threads, "thread.suspend"),
-        F::ThreadSuspendThenResume => (Threads, "thread.suspend-then-resume"),
-        F::ThreadYieldThenResume => (Threads, "thread.yield-then-resume"),
-        F::ThreadSuspendThenPromote => (Threads, "thread.suspend-then-promote"),
-        F::ThreadYieldThenPromote => (Threads, "thread.yield-then-promote"),
-        F::ThreadSpawnRef { .. } => (SharedThreads, "thread.spawn-ref"),
-        F::ThreadSpawnIndirect { .. } => (SharedThreads, "thread.spawn-indirect"),
-        F::ThreadAvailableParallelism => (SharedThreads, "thread.available-parallelism"),
-        F::Lift { .. }
-        | F::Lower { .. }
-        | F::ResourceNew { .. }
-        | F::ResourceRep { .. }
-        | F::ResourceDrop { .. }
-        | F::ContextGet { .. }
-        | F::ContextSet { .. } => (Unknown, "canon"),
     }
 }

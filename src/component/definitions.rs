@@ -7,11 +7,11 @@ use super::{
     BodyId, CaptureId, ComponentIndex, CoreFuncIndex, CoreGlobalIndex, CoreInstanceIndex, CoreMemoryIndex,
     CoreTableIndex, CoreTagIndex, FuncIndex, InstanceIndex, ModuleIndex, StaticModuleId,
 };
-use crate::abi::{FlatType, PointerWidth, StringEncoding};
+use crate::abi::{BuiltIn, FlatType, PointerWidth, StringEncoding};
 use crate::component::CoreKind;
-use crate::error::Feature;
 use wasmparser::component_types::{
-    ComponentAnyTypeId, ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId, ResourceId,
+    ComponentAnyTypeId, ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId, ComponentValType,
+    ResourceId,
 };
 
 /// One step of a body.
@@ -121,13 +121,8 @@ pub enum Kind<'a> {
         /// Number of the slot.
         slot: u32,
     },
-    /// Core functions: a built-in that is not built yet; refused when something needs it.
-    NotBuilt {
-        /// Why.
-        feature: Feature,
-        /// The built-in's name, such as `stream.new`.
-        name: &'static str,
-    },
+    /// Core functions: a built-in for tasks, waitables, streams, futures, error contexts or threads
+    BuiltIn(BuiltInUse),
 }
 
 /// An import of a component.
@@ -219,6 +214,31 @@ pub struct Options {
     pub is_async: bool,
     /// Callback of an asynchronous lift.
     pub callback: Option<CoreFuncIndex>,
+}
+
+/// A built-in with its operands, as far as it has them.
+pub struct BuiltInUse {
+    /// Which one.
+    pub built_in: BuiltIn,
+    /// The stream or future, or the result of a task.
+    pub ty: Option<ComponentValType>,
+    /// Canonical options; for `waitable-set.wait` and `poll` they are a memory.
+    pub options: Option<Options>,
+    /// Whether it never blocks.
+    pub is_async: bool,
+    /// Where `thread.new-indirect` finds start functions.
+    pub thread: Option<ThreadStart>,
+}
+
+/// Where `thread.new-indirect` finds start functions, and what they take.
+#[derive(Clone, Copy)]
+pub struct ThreadStart {
+    /// The table with the functions.
+    pub table: CoreTableIndex,
+    /// Width of its indices.
+    pub table_index: PointerWidth,
+    /// The one parameter of a start function.
+    pub context: FlatType,
 }
 
 /// Something a body takes from the bodies around it.

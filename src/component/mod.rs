@@ -12,6 +12,7 @@
 //! Bytes of core modules are never copied; everything here borrows from the input.
 
 mod bodies;
+mod built_in;
 mod canon;
 mod definitions;
 mod features;
@@ -24,8 +25,8 @@ mod tests;
 mod text;
 
 pub use definitions::{
-    Capture, CaptureSource, CoreArg, CoreItemRef, Definition, Export, Import, ItemRef, Kind, NamedCoreItem,
-    NamedItem, Options,
+    BuiltInUse, Capture, CaptureSource, CoreArg, CoreItemRef, Definition, Export, Import, ItemRef, Kind,
+    NamedCoreItem, NamedItem, Options, ThreadStart,
 };
 pub use features::{ACCEPTED, EngineFeature};
 pub use module::{CoreKind, ModuleItem, StaticModule};

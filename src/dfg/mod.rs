@@ -17,7 +17,7 @@ pub use self::verify::verify;
 pub use crate::component::{CoreKind, ModuleItem};
 
 use crate::abi::types::{FuncTypeId, ResourceId, TypeId, Types};
-use crate::abi::{FlatType, PointerWidth, StringEncoding};
+use crate::abi::{BuiltIn, FlatType, PointerWidth, StringEncoding};
 use crate::id::{IdVec, define_id};
 use crate::intern::Interner;
 use indexmap::IndexMap;
@@ -39,6 +39,8 @@ define_id! {
     pub struct AdapterId;
     /// Interned canonical options.
     pub struct OptionsId;
+    /// A table of a core instance that `thread.new-indirect` takes functions from.
+    pub struct TableId;
 }
 
 /// The graph. Lifetimes are those of the input's bytes.
@@ -62,6 +64,8 @@ pub struct Dfg<'a> {
     pub exports: IdVec<ExportId, Export>,
     /// Canonical options.
     pub options: Interner<OptionsId, Options>,
+    /// Tables that threads start from.
+    pub tables: Interner<TableId, CoreExport>,
     /// Lowered imports and intrinsics that something uses.
     pub trampolines: Interner<TrampolineId, Trampoline>,
     /// Lowered functions that resolved to lifted ones and that something uses.
@@ -316,6 +320,43 @@ pub enum Trampoline {
         /// Number of the slot: 0 or 1.
         slot: u32,
     },
+    /// A built-in for tasks, waitables, streams, futures, error contexts or threads.
+    BuiltIn(BuiltInUse),
+}
+
+/// A built-in with its operands, as far as it has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BuiltInUse {
+    /// The instance that calls it.
+    pub instance: InstanceId,
+    /// Which one.
+    pub built_in: BuiltIn,
+    /// The stream or future, or the result of a task.
+    pub ty: Option<TypeId>,
+    /// Canonical options.
+    pub options: Option<OptionsId>,
+    /// Whether it never blocks.
+    pub is_async: bool,
+    /// Where `thread.new-indirect` finds start functions.
+    pub thread: Option<ThreadStart>,
+}
+
+impl BuiltInUse {
+    /// Whether it may block the thread that calls it.
+    pub fn may_block(&self) -> bool {
+        self.built_in.may_block(self.is_async)
+    }
+}
+
+/// Where `thread.new-indirect` finds start functions, and what they take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ThreadStart {
+    /// The table with the functions.
+    pub table: TableId,
+    /// Width of its indices.
+    pub table_index: PointerWidth,
+    /// The one parameter of a start function.
+    pub context: FlatType,
 }
 
 /// A lower that resolved to a lift: a call from one component instance to another.

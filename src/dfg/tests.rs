@@ -2,7 +2,7 @@
 
 use super::{CoreDef, CoreInstanceSource, Dfg, Effect, ExportKind, Resource, inline, verify};
 use crate::component::read;
-use crate::error::{Limit, LimitExceeded, Unsupported};
+use crate::error::{Limit, LimitExceeded};
 use crate::id::Id;
 use std::fmt::Write;
 use wasm_encoder::{
@@ -307,24 +307,4 @@ fn verify_notices_what_is_in_the_wrong_place() {
         dfg.resources[id] = Resource::Imported(super::ImportId::from_index(1));
     };
     assert!(broken(resource).contains("not what its import says"));
-}
-
-#[test]
-fn a_refusal_is_lazy_and_says_where() {
-    let text = |used: &str| {
-        format!(
-            r#"(component (component $c (type $s (stream u8)) (core func $new (canon stream.new $s))
-                (core module $m {used}) (core instance (instantiate $m (with "" (instance (export "new" (func $new)))))))
-                (instance $named (instantiate $c)))"#
-        )
-    };
-    let inlined = |text: &str| {
-        let bytes = binary(text);
-        let component = read(&bytes).unwrap();
-        inline(&component).map(|dfg| dfg.effects.len())
-    };
-    assert_eq!(inlined(&text("")).unwrap(), 1);
-    let error = inlined(&text(r#"(import "" "new" (func (result i64)))"#)).unwrap_err();
-    let refusal = error.downcast_ref::<Unsupported>().expect("it is refused by name");
-    assert_eq!((refusal.item, refusal.path.as_str()), ("stream.new", "root/named"));
 }

@@ -216,6 +216,10 @@ impl Verifier<'_, '_> {
                 funcs.into_iter().flatten().for_each(|func| needs.def(func));
             }
             Value::Trampoline(id) => {
+                if let Trampoline::BuiltIn(used) = self.dfg.trampolines[id] {
+                    needs.values.extend(used.options.map(Value::Options));
+                    used.thread.iter().for_each(|start| needs.export(&self.dfg.tables[start.table]));
+                }
                 if let Trampoline::LowerImport { import, options, .. } = self.dfg.trampolines[id] {
                     let import = self.dfg.imports.get(import).context("a trampoline lowers nothing")?;
                     ensure!(matches!(import.kind, ImportKind::Func(_)), "{id:?} lowers no function");

@@ -1,4 +1,6 @@
-//! The body of one adapter: a synchronous lower calling a synchronous lift.
+//! The body of one adapter of a synchronous function: a synchronous lower calling a synchronous lift.
+//!
+//! What is the same where the function is asynchronous is used from here by [`super::async_adapter`].
 //!
 //! In order: the caller must be allowed to leave; the callee must be one that may be entered; parameters are
 //! translated; the callee is called; its borrows must be gone; its result is translated; post-return is called.
@@ -6,7 +8,8 @@
 //!
 //! Spec: `canon_lower`, `canon_lift`, `lift_flat_values`, `lower_flat_values`.
 
-use super::func::{Body, Borrows, FuncBuilder, Local};
+use super::TaskFunction;
+use super::func::{Body, Borrows, FuncBuilder, Local, Scopes};
 use super::memory::{Bytes, Range};
 use super::module::{CoreType, ModuleBuilder};
 use super::needs;
@@ -18,13 +21,12 @@ use crate::abi::layout::{parts, record_layout};
 use crate::abi::types::{TypeDef, TypeId};
 use crate::abi::{FlatType, Trap};
 use crate::dfg::{Adapter, AdapterId, Dfg, InstanceId, Options};
-use anyhow::{Result, bail};
 use std::collections::HashSet;
 
 /// Core type of an adapter: that of the lower.
 pub(super) fn core_type(dfg: &Dfg<'_>, id: AdapterId) -> CoreType {
     let adapter = &dfg.adapters[id];
-    Signature::new(dfg, adapter.callee.ty, dfg.options[adapter.lower].pointer, Context::Lower).core_type()
+    Signature::new(dfg, adapter.callee.ty, &dfg.options[adapter.lower], Context::Lower).core_type()
 }
 
 /// Name of an adapter for the name section.
@@ -34,56 +36,61 @@ pub(super) fn name(dfg: &Dfg<'_>, id: AdapterId) -> String {
     format!("adapter {} -> {} {}", path(adapter.lower), path(adapter.callee.options), adapter.name)
 }
 
-/// Compiles an adapter.
-///
-/// # Errors
-/// If it needs the asynchronous ABI.
-pub(super) fn compile(module: &mut ModuleBuilder<'_>, id: AdapterId) -> Result<Body> {
+/// Compiles the adapter of a synchronous function.
+pub(super) fn compile(module: &mut ModuleBuilder<'_>, id: AdapterId) -> Body {
     let dfg = module.dfg;
-    refuse_async(dfg, &dfg.adapters[id])?;
     let call = Call::new(module, id);
     let mut f = FuncBuilder::new(module, &call.lower.params, Some(id));
     if !needs::may_enter(dfg, call.adapter) {
         f.check_may_leave(call.caller.instance);
         f.trap(Trap::CannotEnter);
-        return Ok(f.finish());
+        return f.finish();
     }
-    if call.may_throw(dfg) {
-        f.add_barrier();
-        f.module.require("exceptions");
-    }
+    call.add_barrier(&mut f);
     f.borrows = call.borrows;
     f.check_may_leave(call.caller.instance);
-    call.emit(&mut f);
-    Ok(f.finish())
+    call.emit(&mut f, id);
+    f.finish()
 }
 
 /// One call: everything known about it before code is emitted.
-struct Call<'a> {
-    adapter: &'a Adapter,
+pub(super) struct Call<'a> {
+    pub(super) adapter: &'a Adapter,
     params: Vec<TypeId>,
-    result: Option<TypeId>,
+    pub(super) result: Option<TypeId>,
     /// The caller's signature, which is the adapter's.
-    lower: Signature,
+    pub(super) lower: Signature,
     /// The callee's signature.
-    lift: Signature,
-    lift_options: &'a Options,
-    caller: Party,
-    callee: Party,
-    borrows: Borrows,
+    pub(super) lift: Signature,
+    pub(super) lower_options: &'a Options,
+    pub(super) lift_options: &'a Options,
+    pub(super) caller: Party,
+    pub(super) callee: Party,
+    pub(super) borrows: Borrows,
+}
+
+/// A result that was given to an adapter: where it is on the callee's side, and where it goes on the caller's.
+pub(super) struct Given<'l> {
+    /// Its flat values, or a pointer to it.
+    pub(super) from: &'l [Local],
+    /// It is in memory.
+    pub(super) spills: bool,
+    /// Where the caller wants it, if that is in memory.
+    pub(super) pointer: Option<Local>,
 }
 
 /// Caller or callee.
 #[derive(Clone, Copy)]
-struct Party {
-    side: SideId,
-    instance: InstanceId,
+pub(super) struct Party {
+    pub(super) side: SideId,
+    pub(super) instance: InstanceId,
     /// Whether code of its core modules could throw.
     may_throw: bool,
 }
 
 impl<'a> Call<'a> {
-    fn new(module: &mut ModuleBuilder<'a>, id: AdapterId) -> Call<'a> {
+    /// What is known of a call through an adapter.
+    pub(super) fn new(module: &mut ModuleBuilder<'a>, id: AdapterId) -> Call<'a> {
         let dfg = module.dfg;
         let adapter = &dfg.adapters[id];
         let ty = dfg.types.func(adapter.callee.ty);
@@ -92,23 +99,28 @@ impl<'a> Call<'a> {
             Party { side: module.side(options), instance, may_throw: dfg.instances[instance].may_throw }
         });
         let signature =
-            |options, context| Signature::new(dfg, adapter.callee.ty, dfg.options[options].pointer, context);
+            |options, context| Signature::new(dfg, adapter.callee.ty, &dfg.options[options], context);
         let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
         Call {
             adapter,
             result: ty.result,
             lower: signature(adapter.lower, Context::Lower),
             lift: signature(adapter.callee.options, Context::Lift),
+            lower_options: &dfg.options[adapter.lower],
             lift_options: &dfg.options[adapter.callee.options],
             caller,
             callee,
-            borrows: borrows(dfg, &params, callee.instance),
+            borrows: borrows(dfg, &params, callee.instance, ty.is_async),
             params,
         }
     }
 
-    fn may_throw(&self, dfg: &Dfg<'_>) -> bool {
-        self.callee.may_throw || (self.caller.may_throw && self.result_allocates(dfg))
+    /// Keeps exceptions inside, if the callee, or the caller's realloc for the result, can throw any.
+    pub(super) fn add_barrier(&self, f: &mut FuncBuilder<'_, '_>) {
+        if self.callee.may_throw || (self.caller.may_throw && self.result_allocates(f.module.dfg)) {
+            f.add_barrier();
+            f.module.require("exceptions");
+        }
     }
 
     /// Whether translating the parameters calls the callee's realloc.
@@ -121,33 +133,44 @@ impl<'a> Call<'a> {
         self.result.is_some_and(|ty| dfg.types.layout(ty).has_pointer)
     }
 
-    fn emit(&self, f: &mut FuncBuilder<'_, '_>) {
+    fn emit(&self, f: &mut FuncBuilder<'_, '_>, id: AdapterId) {
+        let observes = f.module.needs.tasks.instances[self.callee.instance].observes;
         f.scope(|f| {
+            if observes {
+                f.call_task(TaskFunction::EnterSync(self.callee.instance, Some(id)), &[]);
+            }
             if self.borrows.scoped {
                 let enter = f.module.handle_function(HandleFunction::EnterScope, FlatType::I32);
                 f.call(enter);
-                f.scope = Some(f.pop(FlatType::I32));
+                let scope = f.pop(FlatType::I32);
+                f.scopes = Scopes::new(&[scope]);
             }
             let callee_context = f.save_context(self.callee.instance);
             self.emit_params(f);
-            f.clear_context(self.callee.instance);
-            let callee = f.module.core_function(&self.adapter.callee.callee, self.lift.core_type());
-            f.call(callee);
-            let results: Vec<Local> = self.lift.results.iter().map(|&ty| f.pop(ty)).collect();
-            if let Some(scope) = f.scope {
-                f.get(scope);
-                f.push_site();
-                let leave = f.module.handle_function(HandleFunction::LeaveScope, FlatType::I32);
-                f.call(leave);
+            let results = self.emit_call(f);
+            if let Some(Scopes { borrow, .. }) = f.scopes {
+                f.leave_scope(borrow);
             }
-            self.emit_result(f, &results);
+            let pointer = f.params().last().copied().filter(|_| self.lower.result_spills);
+            self.emit_result(f, &Given { from: &results, spills: self.lift.result_spills, pointer });
             self.emit_post_return(f, &results);
             f.restore_context(self.callee.instance, callee_context);
+            if observes {
+                f.call_task(TaskFunction::ExitSync, &[]);
+            }
         });
     }
 
+    /// Calls the callee, whose parameters are on the stack; its results are in the locals.
+    pub(super) fn emit_call(&self, f: &mut FuncBuilder<'_, '_>) -> Vec<Local> {
+        f.clear_context(self.callee.instance);
+        let callee = f.module.core_function(&self.adapter.callee.callee, self.lift.core_type());
+        f.call(callee);
+        self.lift.results.iter().map(|&ty| f.pop(ty)).collect()
+    }
+
     /// Leaves the callee's flat parameters on the stack.
-    fn emit_params(&self, f: &mut FuncBuilder<'_, '_>) {
+    pub(super) fn emit_params(&self, f: &mut FuncBuilder<'_, '_>) {
         let allocates = self.params_allocate(f.module.dfg);
         let locals = f.params();
         let place = match self.lower.params_spill {
@@ -175,20 +198,17 @@ impl<'a> Call<'a> {
     }
 
     /// Leaves the caller's flat results on the stack.
-    fn emit_result(&self, f: &mut FuncBuilder<'_, '_>, results: &[Local]) {
+    pub(super) fn emit_result(&self, f: &mut FuncBuilder<'_, '_>, given: &Given<'_>) {
         let Some(ty) = self.result else { return };
         let allocates = self.result_allocates(f.module.dfg);
-        let place = match self.lift.result_spills {
-            false => SourcePlace::Stack(results),
-            true => SourcePlace::Memory(self.area(f, self.callee, &[ty], results[0])),
+        let place = match given.spills {
+            false => SourcePlace::Stack(given.from),
+            true => SourcePlace::Memory(self.area(f, self.callee, &[ty], given.from[0])),
         };
         let from = Source { side: self.callee.side, place };
-        let place = match self.lower.result_spills {
-            false => DestinationPlace::Stack(&self.lower.results),
-            true => {
-                let pointer = *f.params().last().expect("the last parameter points to where results go");
-                DestinationPlace::Memory(self.area(f, self.caller, &[ty], pointer))
-            }
+        let place = match given.pointer {
+            None => DestinationPlace::Stack(&self.lower.results),
+            Some(pointer) => DestinationPlace::Memory(self.area(f, self.caller, &[ty], pointer)),
         };
         let to = Destination { side: self.caller.side, place };
         if !allocates {
@@ -201,7 +221,8 @@ impl<'a> Call<'a> {
         f.restore_context(self.caller.instance, context);
     }
 
-    fn emit_post_return(&self, f: &mut FuncBuilder<'_, '_>, results: &[Local]) {
+    /// Calls post-return with the callee's flat results, if there is one.
+    pub(super) fn emit_post_return(&self, f: &mut FuncBuilder<'_, '_>, results: &[Local]) {
         let Some(post_return) = &self.lift_options.post_return else { return };
         f.set_may_leave(self.callee.instance, false);
         results.iter().for_each(|&local| f.get(local));
@@ -226,11 +247,25 @@ fn area_range(f: &FuncBuilder<'_, '_>, party: Party, types: &[TypeId]) -> Range 
 
 impl FuncBuilder<'_, '_> {
     /// Traps unless code of `instance` may call out of it now.
-    fn check_may_leave(&mut self, instance: InstanceId) {
+    pub(super) fn check_may_leave(&mut self, instance: InstanceId) {
         if self.module.needs.instances[instance].may_leave {
             let flag = self.module.imports.global(&names::may_leave(instance), FlatType::I32);
             self.trap_if(Trap::CannotLeave, |f| _ = f.ins().global_get(flag).i32_eqz());
         }
+    }
+
+    /// Calls a function of the host's scheduler that has no result; its parameters are on the stack.
+    pub(super) fn call_task(&mut self, function: TaskFunction, params: &[FlatType]) {
+        let callee = self.module.task_function(function, CoreType::new(params, &[]));
+        self.call(callee);
+    }
+
+    /// Ends a scope; traps if borrows made for it remain.
+    pub(super) fn leave_scope(&mut self, scope: Local) {
+        self.get(scope);
+        self.push_site();
+        let leave = self.module.handle_function(HandleFunction::LeaveScope, FlatType::I32);
+        self.call(leave);
     }
 
     fn set_may_leave(&mut self, instance: InstanceId, may_leave: bool) {
@@ -264,12 +299,21 @@ impl FuncBuilder<'_, '_> {
     }
 }
 
+/// Whether a call through an adapter has scopes for borrows.
+pub(super) fn is_scoped(dfg: &Dfg<'_>, id: AdapterId) -> bool {
+    let adapter = &dfg.adapters[id];
+    let ty = dfg.types.func(adapter.callee.ty);
+    let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
+    borrows(dfg, &params, dfg.options[adapter.callee.options].instance, ty.is_async).scoped
+}
+
 /// How a call with these parameters deals with borrows.
 ///
 /// Lending is counted so that a handle cannot be dropped or moved while it is lent. During a synchronous call
 /// nothing of the caller runs that could do so, so only an own among the same parameters makes a difference. A
-/// scope is needed for that, and for borrows that become handles of the callee.
-fn borrows(dfg: &Dfg<'_>, params: &[TypeId], callee: InstanceId) -> Borrows {
+/// scope is needed for that, and for borrows that become handles of the callee. While an asynchronous call runs, the
+/// caller may do anything; and its scopes are the host's, which keeps them as long as it must.
+fn borrows(dfg: &Dfg<'_>, params: &[TypeId], callee: InstanceId, is_async: bool) -> Borrows {
     let (mut has_own, mut has_borrow, mut makes_borrow) = (false, false, false);
     let mut seen = HashSet::new();
     let mut pending = params.to_vec();
@@ -286,16 +330,6 @@ fn borrows(dfg: &Dfg<'_>, params: &[TypeId], callee: InstanceId) -> Borrows {
             def => pending.extend(parts(def)),
         }
     }
-    let counted = has_borrow && has_own;
-    Borrows { scoped: counted || makes_borrow, counted }
-}
-
-fn refuse_async(dfg: &Dfg<'_>, adapter: &Adapter) -> Result<()> {
-    let ty = dfg.types.func(adapter.callee.ty);
-    let [lift, lower] = [adapter.callee.options, adapter.lower].map(|options| &dfg.options[options]);
-    let mut types = ty.params.iter().map(|param| param.ty).chain(ty.result);
-    if ty.is_async || lift.is_async || lower.is_async || types.any(|ty| dfg.types.layout(ty).has_async) {
-        bail!("unsupported: asynchronous call of `{}` between components", adapter.name);
-    }
-    Ok(())
+    let counted = has_borrow && (has_own || is_async);
+    Borrows { scoped: counted || makes_borrow, counted, split: is_async }
 }

@@ -27,13 +27,14 @@ pub(super) fn elide(dfg: &Dfg<'_>, needs: &Needs) -> IdVec<AdapterId, Option<Cor
 
 fn does_nothing(dfg: &Dfg<'_>, needs: &Needs, adapter: &Adapter) -> bool {
     let (lower, lift) = (&dfg.options[adapter.lower], &dfg.options[adapter.callee.options]);
-    let lower_signature = Signature::new(dfg, adapter.callee.ty, lower.pointer, Context::Lower);
-    let lift_signature = Signature::new(dfg, adapter.callee.ty, lift.pointer, Context::Lift);
+    let lower_signature = Signature::new(dfg, adapter.callee.ty, lower, Context::Lower);
+    let lift_signature = Signature::new(dfg, adapter.callee.ty, lift, Context::Lift);
     let ty = dfg.types.func(adapter.callee.ty);
     needs::may_enter(dfg, adapter)
         && !needs.instances[lower.instance].may_leave
         && needs.instances[lift.instance].context.is_none()
         && !dfg.instances[lift.instance].may_throw
+        && !needs.tasks.instances[lift.instance].observes
         && lift.post_return.is_none()
         && !(lift.is_async || lower.is_async || ty.is_async)
         && lower_signature == lift_signature

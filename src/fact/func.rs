@@ -38,11 +38,37 @@ pub(super) enum Site {
 pub(super) struct Borrows {
     /// The call has a scope of the runtime, since borrows are made or lent in it.
     pub(super) scoped: bool,
-    /// Handles are lent, that is counted, since an own among the parameters could take one of them.
+    /// Handles are lent, that is counted, since something could take one of them before the call ends.
     pub(super) counted: bool,
+    /// There are two scopes: handles stay lent until the caller knows of the result, borrows end with the task.
+    pub(super) split: bool,
 }
 
-/// Where the index of a called function goes once all indices are known.
+/// The scopes of a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scopes {
+    /// Handles are lent to this one.
+    pub(super) lend: Local,
+    /// Borrows are made for this one.
+    pub(super) borrow: Local,
+}
+
+impl Borrows {
+    /// How many scopes a function is passed.
+    pub(super) fn scopes(self) -> usize {
+        usize::from(self.scoped) + usize::from(self.scoped && self.split)
+    }
+}
+
+impl Scopes {
+    /// The scopes in these locals: none, both in one, or one each.
+    pub(super) fn new(locals: &[Local]) -> Option<Scopes> {
+        let (&lend, &borrow) = (locals.first()?, locals.last()?);
+        Some(Scopes { lend, borrow })
+    }
+}
+
+/// Where the index of a function that code calls or refers to goes once all indices are known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Relocation {
     /// Offset in the code, in bytes.
@@ -77,8 +103,8 @@ pub(super) struct FuncBuilder<'m, 'a> {
     pub(super) module: &'m mut ModuleBuilder<'a>,
     /// How borrows are dealt with.
     pub(super) borrows: Borrows,
-    /// The scope of the current call, where it has one.
-    pub(super) scope: Option<Local>,
+    /// The scopes of the current call, where it has any.
+    pub(super) scopes: Option<Scopes>,
     /// How many more types may be translated inline.
     pub(super) fuel: u32,
     site: Site,
@@ -115,7 +141,7 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         FuncBuilder {
             module,
             borrows: Borrows::default(),
-            scope: None,
+            scopes: None,
             fuel: FUEL,
             site,
             params,
@@ -184,6 +210,12 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
     /// `call`
     pub(super) fn call(&mut self, callee: Callee) {
         self.code.push(0x10);
+        self.relocations.push(Relocation { at: self.code.len(), callee });
+    }
+
+    /// `ref.func` of a function that is exported.
+    pub(super) fn ref_func(&mut self, callee: Callee) {
+        self.code.push(0xd2);
         self.relocations.push(Relocation { at: self.code.len(), callee });
     }
 

@@ -4,7 +4,7 @@ use super::code::{Memory, val_type};
 use super::func::Callee;
 use super::module::CoreTypeId;
 use super::runtime::names;
-use super::{GeneratedImport, ImportSource};
+use super::{GeneratedImport, ImportSource, TaskFunction};
 use crate::abi::{FlatType, PointerWidth};
 use crate::dfg::{CoreDef, CoreExport};
 use crate::id::Id;
@@ -32,6 +32,11 @@ impl Imports {
     /// A function of the runtime module.
     pub(super) fn runtime_function(&mut self, name: String, ty: CoreTypeId) -> Callee {
         self.import_function(ImportSource::Runtime(name), ty)
+    }
+
+    /// A function of the host's scheduler.
+    pub(super) fn task_function(&mut self, function: TaskFunction, ty: CoreTypeId) -> Callee {
+        self.import_function(ImportSource::Task(function), ty)
     }
 
     fn import_function(&mut self, source: ImportSource, ty: CoreTypeId) -> Callee {
@@ -145,6 +150,7 @@ fn names_of(source: &ImportSource) -> (String, String) {
         ImportSource::Core(CoreDef::Adapter(id)) => ("adapter".to_string(), id.index().to_string()),
         ImportSource::Runtime(name) => (RUNTIME.to_string(), name.clone()),
         ImportSource::DropHostResource(id) => ("drop".to_string(), id.index().to_string()),
+        ImportSource::Task(function) => ("task".to_string(), function.name()),
     }
 }
 
@@ -152,6 +158,8 @@ fn readable_name(source: &ImportSource) -> String {
     let (module, name) = names_of(source);
     match source {
         ImportSource::Runtime(_) => name,
-        ImportSource::Core(_) | ImportSource::DropHostResource(_) => format!("{module} {name}"),
+        ImportSource::Core(_) | ImportSource::DropHostResource(_) | ImportSource::Task(_) => {
+            format!("{module} {name}")
+        }
     }
 }

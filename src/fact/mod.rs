@@ -9,6 +9,7 @@
 //! trap globals), and the rest of this stage compiles the adapters.
 
 mod adapter;
+mod async_adapter;
 mod code;
 mod elide;
 mod func;
@@ -20,15 +21,18 @@ pub mod partition;
 mod place;
 pub mod runtime;
 mod signature;
+pub mod tasks;
 pub mod transcode;
 mod translate;
 
-use crate::abi::types::ResourceId;
+use crate::abi::FlatType;
+use crate::abi::types::{ResourceId, TypeId};
 use crate::dfg::{AdapterId, CoreDef, Dfg, InstanceId, TrampolineId};
-use crate::id::{IdVec, define_id};
+use crate::id::{Id, IdVec, define_id};
 use anyhow::Result;
 use indexmap::IndexMap;
 use needs::Needs;
+use tasks::Tasks;
 
 define_id! {
     /// A generated module of adapters.
@@ -38,7 +42,7 @@ define_id! {
 /// Generates everything that calls between the components of a graph need.
 ///
 /// # Errors
-/// If an adapter needs a feature that is not supported yet, or the graph breaks one of its own invariants.
+/// If the graph breaks one of its own invariants.
 pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
     let mut needs = Needs::of(dfg);
     let direct = elide::elide(dfg, &needs);
@@ -48,7 +52,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
     let mut placements: IndexMap<AdapterId, Placement> = IndexMap::new();
     let mut uses_trap_globals = false;
     for adapters in partition.values() {
-        let (module, can_trap) = module::compile(dfg, &needs, adapters)?;
+        let (module, can_trap) = module::compile(dfg, &needs, adapters);
         debug_assert!(is_valid(&module), "generated modules are valid");
         uses_trap_globals |= can_trap;
         let id = modules.push(module);
@@ -66,7 +70,12 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             None => placements[&id].clone(),
         })
         .collect();
-    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters })
+    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, tasks: needs.tasks })
+}
+
+/// Whether a call through an adapter has scopes for borrows.
+pub fn is_scoped(dfg: &Dfg<'_>, adapter: AdapterId) -> bool {
+    adapter::is_scoped(dfg, adapter)
 }
 
 /// Whether an engine with only the features that the module asks for accepts it.
@@ -107,6 +116,8 @@ pub struct Fused {
     pub modules: IdVec<AdapterModuleId, GeneratedModule>,
     /// What each adapter of the graph became.
     pub adapters: IdVec<AdapterId, Placement>,
+    /// Which component instances have to do with tasks.
+    pub tasks: Tasks,
 }
 
 /// What became of an adapter.
@@ -154,6 +165,69 @@ pub enum ImportSource {
     Runtime(String),
     /// A host function `(rep)`, called when an owning handle of this host resource is dropped.
     DropHostResource(ResourceId),
+    /// A function of the host's scheduler.
+    Task(TaskFunction),
+}
+
+/// A function of the host's scheduler; [`crate::plan::Trampoline`] says what each does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskFunction {
+    /// The host's part of a trampoline that may block, of the same signature: it does the call or says that it must
+    /// wait.
+    Try(TrampolineId),
+    /// `()`: waits until the current thread can go on.
+    Wait,
+    /// `() -> result`: makes the thread that waited the current one again.
+    Resumed(Option<FlatType>),
+    /// A call of an asynchronous function through this adapter.
+    StartCall(AdapterId),
+    /// `(code)`: the current task's function returned this, as callbacks do.
+    TaskCode,
+    /// `()`: the current task's function returned.
+    TaskExit,
+    /// `()`: the current task's function returned its result, which is translated next.
+    TaskCheck,
+    /// `(result)`: the current task returned.
+    TaskReturned(Option<FlatType>),
+    /// `()`: a synchronous call into an instance begins, through the adapter or of a destructor.
+    EnterSync(InstanceId, Option<AdapterId>),
+    /// `()`: the synchronous call that began last ends.
+    ExitSync,
+    /// `(handle) -> handle`: passes a stream, future or error context on.
+    Transfer {
+        /// Its type.
+        ty: TypeId,
+        /// Who has it.
+        from: InstanceId,
+        /// Who gets it.
+        to: InstanceId,
+    },
+}
+
+impl TaskFunction {
+    /// Name for the name section and imports; no two have the same.
+    pub fn name(self) -> String {
+        let with = |name: &str, ty: Option<FlatType>| match ty {
+            Some(ty) => format!("{name} {}", ty.name()),
+            None => name.to_string(),
+        };
+        match self {
+            TaskFunction::Try(id) => format!("try{}", id.index()),
+            TaskFunction::Wait => "wait".to_string(),
+            TaskFunction::Resumed(ty) => with("resumed", ty),
+            TaskFunction::StartCall(id) => format!("start a{}", id.index()),
+            TaskFunction::TaskCode => "code".to_string(),
+            TaskFunction::TaskExit => "exit".to_string(),
+            TaskFunction::TaskCheck => "check".to_string(),
+            TaskFunction::TaskReturned(ty) => with("returned", ty),
+            TaskFunction::EnterSync(_, Some(id)) => format!("enter a{}", id.index()),
+            TaskFunction::EnterSync(instance, None) => format!("enter i{}", instance.index()),
+            TaskFunction::ExitSync => "leave".to_string(),
+            TaskFunction::Transfer { ty, from, to } => {
+                format!("transfer t{} i{} to i{}", ty.index(), from.index(), to.index())
+            }
+        }
+    }
 }
 
 /// The runtime module and where hosts and guests find things in it.
@@ -167,6 +241,10 @@ pub struct Runtime {
     pub instances: IdVec<InstanceId, InstanceRuntime>,
     /// Whether it has handle tables, and so exports the handle functions.
     pub has_handles: bool,
+    /// Whether the tables hold other handles than those of resources, so that it exports the functions for those.
+    pub has_async_handles: bool,
+    /// Whether it exports the global by which the host tells that a call must wait.
+    pub has_blocked: bool,
 }
 
 /// What the runtime module holds for a component instance; see [`crate::plan::Instance`].

@@ -12,13 +12,12 @@ use super::place::{Side, SideId};
 use super::runtime::Lookup;
 use super::runtime::names::{self, HandleFunction};
 use super::transcode::Transcode;
-use super::{GeneratedModule, adapter, translate};
+use super::{GeneratedModule, TaskFunction, adapter, async_adapter, translate};
 use crate::abi::FlatType;
 use crate::abi::types::TypeId;
 use crate::dfg::{AdapterId, CoreDef, Dfg, OptionsId};
 use crate::id::{Id, IdVec, define_id};
 use crate::intern::Interner;
-use anyhow::Result;
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, VecDeque};
 use wasm_encoder::{
@@ -46,6 +45,12 @@ impl CoreType {
         let [params, results] = [params, results].map(|types| types.iter().map(|&ty| val_type(ty)).collect());
         CoreType { params, results }
     }
+
+    /// The type with these parameters after its own.
+    pub(super) fn and_params(mut self, params: impl IntoIterator<Item = ValType>) -> CoreType {
+        self.params.extend(params);
+        self
+    }
 }
 
 /// Whether a value is on the stack or in memory.
@@ -63,7 +68,7 @@ pub(super) enum Shared {
     /// `(code, site)`: stores both and traps.
     Trap,
     /// Translates a value of one type. Parameters: the flat value or its address; for a destination in memory
-    /// its address; the scope if `borrows` says so; the site. Results: the flat value, if it goes to the stack.
+    /// its address; the scopes that `borrows` says; the site. Results: the flat value, if it goes to the stack.
     Translate {
         /// The type.
         ty: TypeId,
@@ -100,6 +105,7 @@ pub(super) struct ModuleBuilder<'a> {
     types: Interner<CoreTypeId, CoreType>,
     functions: IdVec<FunctionId, Function>,
     adapters: IndexMap<AdapterId, FunctionId>,
+    exports: IndexMap<String, FunctionId>,
     shared: IndexMap<Shared, FunctionId>,
     pending: VecDeque<(FunctionId, Shared)>,
     features: BTreeSet<&'static str>,
@@ -118,32 +124,27 @@ enum Code {
 }
 
 /// Compiles the adapters of one module. Whether the module uses the trap globals is told beside it.
-///
-/// # Errors
-/// If an adapter needs what is not supported.
-pub(super) fn compile(
-    dfg: &Dfg<'_>,
-    needs: &Needs,
-    adapters: &[AdapterId],
-) -> Result<(GeneratedModule, bool)> {
+pub(super) fn compile(dfg: &Dfg<'_>, needs: &Needs, adapters: &[AdapterId]) -> (GeneratedModule, bool) {
     let mut module = ModuleBuilder::new(dfg, needs);
     for &id in adapters {
-        let ty = adapter::core_type(dfg, id);
-        let ty = module.core_type(ty);
-        let function = module.functions.push(Function { ty, name: adapter::name(dfg, id), code: None });
+        let function = module.export(export_name(id), adapter::core_type(dfg, id), adapter::name(dfg, id));
         module.adapters.insert(id, function);
     }
     for &id in adapters {
-        let body = adapter::compile(&mut module, id)?;
+        let body = if dfg.types.func(dfg.adapters[id].callee.ty).is_async {
+            async_adapter::compile(&mut module, id)
+        } else {
+            adapter::compile(&mut module, id)
+        };
         let function = module.adapters[&id];
-        module.functions[function].code = Some(Code::Built(body));
+        module.define(function, body);
     }
     while let Some((function, shared)) = module.pending.pop_front() {
         let code = module.compile_shared(shared);
         module.functions[function].code = Some(code);
     }
     let uses_trap_globals = module.imports.uses_trap_globals();
-    Ok((module.finish(), uses_trap_globals))
+    (module.finish(), uses_trap_globals)
 }
 
 /// Name of the export for an adapter.
@@ -161,6 +162,7 @@ impl<'a> ModuleBuilder<'a> {
             types: Interner::new(),
             functions: IdVec::new(),
             adapters: IndexMap::new(),
+            exports: IndexMap::new(),
             shared: IndexMap::new(),
             pending: VecDeque::new(),
             features: BTreeSet::new(),
@@ -207,6 +209,25 @@ impl<'a> ModuleBuilder<'a> {
         let (params, results) = function.signature(rep);
         let ty = self.core_type(CoreType::new(&params, &results));
         self.imports.runtime_function(function.name_for(rep), ty)
+    }
+
+    /// A function of the host's scheduler.
+    pub(super) fn task_function(&mut self, function: TaskFunction, ty: CoreType) -> Callee {
+        let ty = self.core_type(ty);
+        self.imports.task_function(function, ty)
+    }
+
+    /// Adds an exported function, whose code comes later. `name` is for the name section.
+    pub(super) fn export(&mut self, export: String, ty: CoreType, name: String) -> FunctionId {
+        let ty = self.core_type(ty);
+        let function = self.functions.push(Function { ty, name, code: None });
+        self.exports.insert(export, function);
+        function
+    }
+
+    /// Gives an exported function its code.
+    pub(super) fn define(&mut self, function: FunctionId, body: Body) {
+        self.functions[function].code = Some(Code::Built(body));
     }
 
     /// Notes that the module needs an engine feature.
@@ -306,8 +327,8 @@ impl<'a> ModuleBuilder<'a> {
             function_names.append(index(Callee::Defined(id)), &function.name);
         }
         let mut exports = ExportSection::new();
-        for (&adapter, &function) in &self.adapters {
-            exports.export(&export_name(adapter), ExportKind::Func, index(Callee::Defined(function)));
+        for (name, &function) in &self.exports {
+            exports.export(name, ExportKind::Func, index(Callee::Defined(function)));
         }
         let mut names = NameSection::new();
         names.module("adapters");

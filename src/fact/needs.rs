@@ -6,13 +6,16 @@
 //!
 //! - A **may-leave flag** matters where the canonical options of an instance can clear it (a realloc or
 //!   post-return that really runs) *and* the instance has something that must not be called then.
-//! - A **handle table** exists where a handle can enter or leave an instance.
+//! - A **handle table** exists where a handle can enter or leave an instance, or where it uses handles of tasks,
+//!   streams and their like.
 //! - **Context slots** exist where a guest reads or writes them.
 
 use super::runtime::names::TableId;
-use crate::abi::types::{FuncTypeId, ResourceId, TypeDef, TypeId, Types};
-use crate::abi::{FlatType, MAX_FLAT_PARAMS, PointerWidth};
-use crate::dfg::{Adapter, Dfg, ExportKind, InstanceId, OptionsId, Resource, Trampoline};
+use super::tasks::Tasks;
+use crate::abi::built_in::Subject;
+use crate::abi::types::{FuncType, FuncTypeId, ResourceId, TypeDef, TypeId, Types};
+use crate::abi::{BuiltIn, FlatType, MAX_FLAT_PARAMS, PointerWidth};
+use crate::dfg::{Adapter, BuiltInUse, Dfg, ExportKind, InstanceId, OptionsId, Resource, Trampoline};
 use crate::id::{Id, IdVec};
 use std::collections::HashSet;
 
@@ -26,6 +29,12 @@ pub struct Needs {
     /// Whether the trap globals must exist. `of` sets it where anything else is in the runtime module, so that plans
     /// can name them wherever there is one; the compiler of adapters must set it too if any adapter can trap.
     pub trap_globals: bool,
+    /// Whether handle tables hold other handles than those of resources.
+    pub async_handles: bool,
+    /// Whether the global exists by which the host tells that a call must wait.
+    pub blocked: bool,
+    /// Who has to do with tasks.
+    pub tasks: Tasks,
 }
 
 /// What one component instance needs.
@@ -112,6 +121,7 @@ struct Analysis<'a> {
     resources: IdVec<ResourceId, ResourceNeeds>,
     /// Types whose lowering into an instance was looked at; keeps the analysis linear in the graph.
     lowered: HashSet<(InstanceId, TypeId)>,
+    async_handles: bool,
 }
 
 impl<'a> Analysis<'a> {
@@ -126,6 +136,7 @@ impl<'a> Analysis<'a> {
             found: dfg.instances.ids().map(|_| Found::default()).collect(),
             resources: resources.collect(),
             lowered: HashSet::new(),
+            async_handles: false,
         }
     }
 
@@ -146,6 +157,33 @@ impl<'a> Analysis<'a> {
                 // Validation lets a component use only one type for its slots.
                 self.found[instance].context = Some(ty);
             }
+            Trampoline::BuiltIn(used) => self.built_in(&used),
+        }
+    }
+
+    fn built_in(&mut self, used: &BuiltInUse) {
+        let types = &self.dfg.types;
+        let found = &mut self.found[used.instance];
+        found.checks_may_leave |= !used.built_in.is_exempt();
+        if used.built_in.uses_handles() {
+            found.has_table = true;
+            self.async_handles = true;
+        }
+        // The host allocates what the message of an error context needs.
+        found.clears_may_leave |= used.built_in == BuiltIn::ErrorContextDebugMessage;
+        let element = used.ty.and_then(|ty| match types.def(ty) {
+            TypeDef::Stream(element) | TypeDef::Future(element) => *element,
+            _ => None,
+        });
+        match (used.built_in.subject(), element) {
+            (Subject::Result, _) => {
+                found.has_table |= used.ty.is_some_and(|ty| types.layout(ty).has_handle_of_any_kind());
+            }
+            (Subject::Read, Some(element)) => {
+                found.clears_may_leave |= types.layout(element).has_pointer;
+            }
+            // Whoever moves elements has the stream in a table.
+            (Subject::Read | Subject::Write | Subject::End | Subject::None, _) => {}
         }
     }
 
@@ -155,7 +193,8 @@ impl<'a> Analysis<'a> {
         let ty = types.func(ty);
         let allocates = spills(types, ty.params.iter().map(|p| p.ty))
             || ty.params.iter().any(|p| types.layout(p.ty).has_pointer);
-        let lifts_handle = ty.result.is_some_and(|t| types.layout(t).has_handle);
+        let lifts_handle = ty.result.is_some_and(|t| types.layout(t).has_handle_of_any_kind());
+        self.async_handles |= moves_async(types, ty);
         let found = &mut self.found[options.instance];
         found.clears_may_leave |= allocates || options.post_return.is_some();
         found.has_table |= lifts_handle;
@@ -170,10 +209,13 @@ impl<'a> Analysis<'a> {
         let ty = types.func(ty);
         let found = &mut self.found[options.instance];
         found.checks_may_leave = true;
+        // Subtasks are handles.
+        found.has_table |= options.is_async;
+        self.async_handles |= options.is_async || moves_async(types, ty);
         // A result that spills goes where the caller says, so only what it points to is allocated.
         found.clears_may_leave |= ty.result.is_some_and(|t| types.layout(t).has_pointer);
         found.has_table |=
-            ty.params.iter().map(|p| p.ty).chain(ty.result).any(|t| types.layout(t).has_handle);
+            ty.params.iter().map(|p| p.ty).chain(ty.result).any(|t| types.layout(t).has_handle_of_any_kind());
     }
 
     /// Lowering handles puts them into the table, except borrows of resources that the instance itself defines:
@@ -181,11 +223,13 @@ impl<'a> Analysis<'a> {
     fn lower_into(&mut self, instance: InstanceId, ty: TypeId) {
         let mut pending = vec![ty];
         while let Some(ty) = pending.pop() {
-            if !self.dfg.types.layout(ty).has_handle || !self.lowered.insert((instance, ty)) {
+            if !self.dfg.types.layout(ty).has_handle_of_any_kind() || !self.lowered.insert((instance, ty)) {
                 continue;
             }
             match self.dfg.types.def(ty) {
-                TypeDef::Own(_) => self.found[instance].has_table = true,
+                TypeDef::Own(_) | TypeDef::Stream(_) | TypeDef::Future(_) | TypeDef::ErrorContext => {
+                    self.found[instance].has_table = true;
+                }
                 TypeDef::Borrow(resource) => {
                     let is_own_resource = matches!(self.dfg.resources[*resource],
                         Resource::Defined { instance: definer, .. } if definer == instance);
@@ -197,6 +241,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn finish(self) -> Needs {
+        let tasks = Tasks::of(self.dfg);
         let mut tables = 0..;
         let instances: IdVec<InstanceId, InstanceNeeds> = self
             .found
@@ -207,10 +252,16 @@ impl<'a> Analysis<'a> {
                 context: found.context,
             })
             .collect();
+        let blocked = !tasks.reasons.is_empty();
         let trap_globals =
-            instances.values().any(|i| i.may_leave || i.table.is_some() || i.context.is_some());
-        Needs { instances, resources: self.resources, trap_globals }
+            blocked || instances.values().any(|i| i.may_leave || i.table.is_some() || i.context.is_some());
+        let async_handles = self.async_handles;
+        Needs { instances, resources: self.resources, trap_globals, async_handles, blocked, tasks }
     }
+}
+
+fn moves_async(types: &Types, ty: &FuncType) -> bool {
+    ty.params.iter().map(|p| p.ty).chain(ty.result).any(|ty| types.layout(ty).has_async)
 }
 
 /// Whether values of these types, as parameters, travel in memory.

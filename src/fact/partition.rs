@@ -18,7 +18,7 @@
 use super::AdapterModuleId;
 use crate::dfg::{
     Adapter, AdapterId, CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Options,
-    OptionsId, Resource, Trampoline, TrampolineId,
+    OptionsId, Resource, TableId, Trampoline, TrampolineId,
 };
 use crate::id::IdVec;
 use anyhow::{Result, ensure};
@@ -137,10 +137,12 @@ impl<'a> Releases<'a> {
         match def {
             CoreDef::Export(export) => self.instances[export.instance],
             CoreDef::Adapter(id) => self.adapters[*id],
-            CoreDef::Trampoline(id) => match options_of(&self.dfg.trampolines[*id]) {
-                Some(options) => self.of_options(options),
-                None => 0,
-            },
+            CoreDef::Trampoline(id) => {
+                let trampoline = &self.dfg.trampolines[*id];
+                let options = options_of(trampoline).map(|options| self.of_options(options));
+                let table = table_of(trampoline).map(|table| self.instances[self.dfg.tables[table].instance]);
+                options.into_iter().chain(table).max().unwrap_or(0)
+            }
         }
     }
 }
@@ -205,6 +207,17 @@ fn functions_of(options: &Options) -> impl Iterator<Item = &CoreDef> {
     options.realloc.iter().chain(&options.post_return).chain(&options.callback)
 }
 
+fn table_of(trampoline: &Trampoline) -> Option<TableId> {
+    match trampoline {
+        Trampoline::BuiltIn(used) => used.thread.map(|start| start.table),
+        Trampoline::LowerImport { .. } => None,
+        Trampoline::ResourceNew { .. } | Trampoline::ResourceRep { .. } | Trampoline::ResourceDrop { .. } => {
+            None
+        }
+        Trampoline::ContextGet { .. } | Trampoline::ContextSet { .. } => None,
+    }
+}
+
 fn options_of(trampoline: &Trampoline) -> Option<OptionsId> {
     match trampoline {
         Trampoline::LowerImport { options, .. } => Some(*options),
@@ -212,5 +225,6 @@ fn options_of(trampoline: &Trampoline) -> Option<OptionsId> {
             None
         }
         Trampoline::ContextGet { .. } | Trampoline::ContextSet { .. } => None,
+        Trampoline::BuiltIn(used) => used.options,
     }
 }

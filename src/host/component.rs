@@ -148,6 +148,26 @@ impl Component {
     }
 }
 
+/// The component needs something of core WebAssembly that the engine does not have.
+///
+/// Find it in an error with [`anyhow::Error::downcast_ref`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingFeature {
+    /// Name of the proposal, such as `exceptions`.
+    pub feature: String,
+    /// What needs it.
+    pub reason: String,
+}
+
+impl fmt::Display for MissingFeature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let MissingFeature { feature, reason } = self;
+        write!(f, "the component needs `{feature}` ({reason}), which {} does not have", engine::Engine::NAME)
+    }
+}
+
+impl std::error::Error for MissingFeature {}
+
 /// An export of a component, found once by [`Component::get_export_index`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ComponentExportIndex {
@@ -207,13 +227,7 @@ impl ComponentParts {
                 ItemIndex::Import(*names::lookup(self.imports.get(parent + 1)?, name)?)
             }
         };
-        let item = match item {
-            ItemIndex::Export(export) => match self.plan.exports.get(export)?.kind {
-                ExportKind::Import { import } => ItemIndex::Import(import),
-                _ => item,
-            },
-            ItemIndex::Import(_) => item,
-        };
+        let item = self.follow(item)?;
         Some(ComponentExportIndex { component: self.id, item })
     }
 
@@ -221,6 +235,34 @@ impl ComponentParts {
     pub(crate) fn imports_of(&self, parent: Option<usize>) -> impl Iterator<Item = (&str, usize)> {
         let names = self.imports.get(parent.map_or(0, |parent| parent + 1));
         names.into_iter().flatten().map(|(name, &index)| (name.as_str(), index))
+    }
+
+    /// The items that are directly in an exported instance: names and positions.
+    fn exports_of(&self, parent: usize) -> impl Iterator<Item = (&str, usize)> {
+        self.exports.get(parent + 1).into_iter().flatten().map(|(name, &index)| (name.as_str(), index))
+    }
+
+    /// The items that are directly in an instance.
+    pub(crate) fn items_of(&self, instance: ItemIndex) -> Vec<(&str, ItemIndex)> {
+        match instance {
+            ItemIndex::Export(parent) => {
+                self.exports_of(parent).map(|(name, index)| (name, ItemIndex::Export(index))).collect()
+            }
+            ItemIndex::Import(parent) => {
+                self.imports_of(Some(parent)).map(|(name, index)| (name, ItemIndex::Import(index))).collect()
+            }
+        }
+    }
+
+    /// The import that an export is, or the export itself.
+    pub(crate) fn follow(&self, item: ItemIndex) -> Option<ItemIndex> {
+        Some(match item {
+            ItemIndex::Export(export) => match self.plan.exports.get(export)?.kind {
+                ExportKind::Import { import } => ItemIndex::Import(import),
+                _ => item,
+            },
+            ItemIndex::Import(_) => item,
+        })
     }
 
     /// What an export is.
@@ -261,16 +303,14 @@ impl fmt::Debug for ComponentParts {
 }
 
 fn check_requirements(plan: &Plan) -> Result<()> {
-    for requirement in &plan.requires {
-        ensure!(
-            engine::Engine::FEATURES.contains(&requirement.feature.as_str()),
-            "the component needs `{}` ({}), which {} does not have",
-            requirement.feature,
-            requirement.reason,
-            engine::Engine::NAME
-        );
+    let has = |r: &plan::Requirement| engine::Engine::FEATURES.contains(&r.feature.as_str());
+    let missing = plan.requires.iter().find(|requirement| !requirement.optional && !has(requirement));
+    match missing {
+        Some(plan::Requirement { feature, reason, .. }) => {
+            Err(MissingFeature { feature: feature.clone(), reason: reason.clone() }.into())
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn static_options(options: &plan::Options) -> Result<StaticOptions> {

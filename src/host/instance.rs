@@ -107,8 +107,8 @@ fn taken<T: Copy>(items: &[T], index: Option<usize>, what: &str) -> Result<Optio
 /// An instantiated component. A number into its store; copies are the same instance.
 #[derive(Clone, Copy, Debug)]
 pub struct Instance {
-    store: StoreId,
-    root: RootId,
+    pub(crate) store: StoreId,
+    pub(crate) root: RootId,
 }
 
 /// What finds an export: a name, or an index from [`Component::get_export_index`].
@@ -229,7 +229,7 @@ impl Instance {
     }
 
     /// The instance's state; none in another store than its own.
-    fn live<'a, C: AsContext>(&self, store: &'a C) -> Option<&'a RootInstance> {
+    pub(crate) fn live<'a, C: AsContext>(&self, store: &'a C) -> Option<&'a RootInstance> {
         let state = store.as_context().state();
         if state.id != self.store {
             return None;

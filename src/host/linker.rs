@@ -223,24 +223,7 @@ impl<'a, T: Send + 'static> LinkerInstance<'a, T> {
             + Sync
             + 'static,
     {
-        let call = move |cx: &mut CallContext<'_>, call: &HostCall| {
-            let params: Vec<Val> = LiftVals::lift(cx, &call.params)?;
-            let mut results = vec![Val::Bool(false); call.results.len()];
-            func(StoreContextMut::new(cx.core.reborrow()), call.ty.clone(), &params, &mut results)?;
-            for (value, ty) in results.iter().zip(call.ty.results()) {
-                value.check(&ty).context("in the result of a host function")?;
-            }
-            cx.begin_results(call)?;
-            for (value, &(ty, at)) in results.iter().zip(&call.results) {
-                super::Lower::lower(value, cx, ty, at)?;
-            }
-            Ok(())
-        };
-        let typecheck = |_: &ComponentFunc| Ok(());
-        self.insert(
-            name,
-            Definition::Func(Arc::new(HostFunc { typecheck: Box::new(typecheck), call: Box::new(call) })),
-        )
+        self.insert(name, dynamic(func, |_| Ok(())))
     }
 
     /// Defines a core module.
@@ -270,9 +253,7 @@ impl<'a, T: Send + 'static> LinkerInstance<'a, T> {
     /// # Errors
     /// Where the name is defined as something else.
     pub fn instance(&mut self, name: &str) -> Result<LinkerInstance<'_, T>> {
-        let allow_shadowing = self.allow_shadowing;
-        LinkerInstance { definitions: self.definitions, allow_shadowing, data: PhantomData }
-            .into_instance(name)
+        self.reborrow().into_instance(name)
     }
 
     /// Like [`instance`](LinkerInstance::instance), by value.
@@ -289,6 +270,11 @@ impl<'a, T: Send + 'static> LinkerInstance<'a, T> {
         }
     }
 
+    pub(crate) fn reborrow(&mut self) -> LinkerInstance<'_, T> {
+        let LinkerInstance { definitions, allow_shadowing, data } = self;
+        LinkerInstance { definitions, allow_shadowing: *allow_shadowing, data: *data }
+    }
+
     /// The instance that an import of this name would find, made if there is none.
     fn into_matching(self, name: &str) -> Result<LinkerInstance<'a, T>> {
         let found = names::position(self.definitions, name);
@@ -296,7 +282,7 @@ impl<'a, T: Send + 'static> LinkerInstance<'a, T> {
         self.into_instance(key.as_deref().unwrap_or(name))
     }
 
-    fn insert(&mut self, name: &str, definition: Definition) -> Result<()> {
+    pub(crate) fn insert(&mut self, name: &str, definition: Definition) -> Result<()> {
         let is_free = self.allow_shadowing || !self.definitions.contains_key(name);
         ensure!(is_free, "`{name}` is defined already");
         self.definitions.insert(name.to_owned(), definition);
@@ -320,13 +306,26 @@ impl<'a, T: Send + 'static> LinkerInstance<'a, T> {
     }
 }
 
-/// Dynamic parameters.
-struct LiftVals;
-
-impl LiftVals {
-    fn lift(cx: &mut CallContext<'_>, parts: &[(TypeId, Place)]) -> Result<Vec<Val>> {
-        parts.iter().map(|&(ty, at)| super::Lift::lift(cx, ty, at)).collect()
-    }
+/// A function over dynamic values.
+pub(crate) fn dynamic<T: Send + 'static>(
+    func: impl Fn(StoreContextMut<'_, T>, ComponentFunc, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
+    typecheck: impl Fn(&ComponentFunc) -> Result<()> + Send + Sync + 'static,
+) -> Definition {
+    let call = move |cx: &mut CallContext<'_>, call: &HostCall| {
+        let params = call.params.iter().map(|&(ty, at)| super::Lift::lift(cx, ty, at));
+        let params: Vec<Val> = params.collect::<Result<_>>()?;
+        let mut results = vec![Val::Bool(false); call.results.len()];
+        func(StoreContextMut::new(cx.core.reborrow()), call.ty.clone(), &params, &mut results)?;
+        for (value, ty) in results.iter().zip(call.ty.results()) {
+            value.check(&ty).context("in the result of a host function")?;
+        }
+        cx.begin_results(call)?;
+        for (value, &(ty, at)) in results.iter().zip(&call.results) {
+            super::Lower::lower(value, cx, ty, at)?;
+        }
+        Ok(())
+    };
+    Definition::Func(Arc::new(HostFunc { typecheck: Box::new(typecheck), call: Box::new(call) }))
 }
 
 impl<T> Clone for Linker<T> {

@@ -103,6 +103,7 @@ impl Replay<'_, '_> {
                 self.live().post_returns.push(post_return);
                 Ok(())
             }
+            Initializer::Callback { .. } | Initializer::Table { .. } => bail!(ASYNC),
         }
     }
 
@@ -208,6 +209,8 @@ impl Replay<'_, '_> {
                     dtor(core, params[0] as u32).context("in the host's destructor of a resource")
                 })
             }
+            // All others are about tasks.
+            _ => bail!(ASYNC),
         };
         self.live().trampolines[index] = Some(func);
         Ok(func)
@@ -224,6 +227,9 @@ impl Replay<'_, '_> {
         }))
     }
 }
+
+/// What is said of a component that needs a scheduler.
+const ASYNC: &str = "it is asynchronous, and this host only runs synchronous components";
 
 /// Exports of the runtime module.
 struct Exports<'a, 'b> {

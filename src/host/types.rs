@@ -372,6 +372,44 @@ impl Type {
         }
     }
 
+    /// The first part, this type itself included, whose values cannot be written as text. Types share their parts,
+    /// so those that were seen are remembered; else the time could grow exponentially with the depth.
+    pub(crate) fn without_text(&self) -> Option<&'static str> {
+        let handle = match self {
+            Type::Own(_) | Type::Borrow(_) | Type::ErrorContext => return Some(self.desc()),
+            Type::List(List(handle))
+            | Type::FixedLengthList(FixedLengthList(handle))
+            | Type::Map(Map(handle))
+            | Type::Record(Record(handle))
+            | Type::Tuple(Tuple(handle))
+            | Type::Variant(Variant(handle))
+            | Type::Enum(Enum(handle))
+            | Type::Option(OptionType(handle))
+            | Type::Result(ResultType(handle))
+            | Type::Flags(Flags(handle))
+            | Type::Stream(StreamType(handle))
+            | Type::Future(FutureType(handle)) => handle,
+            _ => return None,
+        };
+        let types = handle.source.component.types();
+        let mut pending = vec![handle.id];
+        let mut seen = HashSet::new();
+        while let Some(id) = pending.pop() {
+            match types.def(id) {
+                TypeDef::Own(_) => return Some("own"),
+                TypeDef::Borrow(_) => return Some("borrow"),
+                TypeDef::ErrorContext => return Some("error-context"),
+                TypeDef::Stream(_) => return Some("stream"),
+                TypeDef::Future(_) => return Some("future"),
+                def => {
+                    let parts = crate::abi::layout::parts(def).into_iter();
+                    pending.extend(parts.filter(|&part| seen.insert(part)));
+                }
+            }
+        }
+        None
+    }
+
     /// Checks that this is a record with exactly these fields in this order.
     #[doc(hidden)]
     pub fn check_record(&self, fields: &[(&str, Typecheck)]) -> Result<()> {

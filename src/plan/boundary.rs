@@ -1,8 +1,8 @@
-//! The types that cross the host boundary, numbered densely.
+//! The types that the host has to do with, numbered densely.
 //!
 //! Most types of a graph belong to calls between components inside it and are compiled into adapters; hosts
-//! never see them. Kept are those of imported, lowered and exported functions, and value types that an import or
-//! export names.
+//! never see them. Kept are those of imported, lowered and exported functions, value types that an import or
+//! export names, and what the host's scheduler handles: types of asynchronous calls, streams, futures, task results.
 
 use super::{Case, Field, Function, Type, TypeKind};
 use crate::abi::types::{self, FuncTypeId, TypeDef, TypeId};
@@ -152,6 +152,14 @@ fn named_types(dfg: &Dfg<'_>) -> Named {
             | Trampoline::ResourceDrop { .. }
             | Trampoline::ContextGet { .. }
             | Trampoline::ContextSet { .. } => {}
+            Trampoline::BuiltIn(used) => named.types.extend(used.ty),
+        }
+    }
+    for (_, adapter) in dfg.adapters.iter() {
+        let ty = dfg.types.func(adapter.callee.ty);
+        let has_async = |ty: TypeId| dfg.types.layout(ty).has_async;
+        if ty.is_async || ty.params.iter().map(|p| p.ty).chain(ty.result).any(has_async) {
+            named.functions.push(adapter.callee.ty);
         }
     }
     for export in dfg.exports.values() {

@@ -14,15 +14,15 @@ use super::boundary::Boundary;
 use super::modules::{ModuleSource, ModuleTable, requirements};
 use super::name::BundleName;
 use super::output::Output;
-use super::tables;
 use super::{CM_VERSION, VERSION};
 use super::{
     CoreDef, Export, ExportKind, Initializer, Limits, NamedArg, Options, Plan, Resource, Trampoline,
 };
+use super::{tables, tasks};
 use crate::abi::types::ResourceId;
 use crate::abi::{MAX_LIST_BYTES, MAX_STRING_BYTES};
 use crate::dfg::{self, AdapterId, CoreInstanceId, CoreInstanceSource, Dfg, Effect, OptionsId, TrampolineId};
-use crate::fact::{AdapterModuleId, Fused, GeneratedModule, ImportSource, Placement};
+use crate::fact::{AdapterModuleId, Fused, GeneratedModule, ImportSource, Placement, TaskFunction};
 use crate::id::{Id, IdVec};
 use anyhow::{Context, Result, bail, ensure};
 use indexmap::IndexMap;
@@ -60,7 +60,7 @@ fn make(dfg: &Dfg<'_>, fused: &Fused, name: &BundleName) -> Result<Linearised> {
 
 /// What must be there before an initializer or export can refer to it.
 #[derive(Clone, Copy, Debug)]
-enum Need {
+pub(super) enum Need {
     Adapter(AdapterId),
     Module(AdapterModuleId),
     Trampoline(TrampolineId),
@@ -74,23 +74,23 @@ enum Step {
 }
 
 /// How far a need is resolved.
-enum Progress<T> {
+pub(super) enum Progress<T> {
     New,
     Open,
     Done(T),
 }
 
-struct Linearise<'x, 'a> {
-    dfg: &'x Dfg<'a>,
-    fused: &'x Fused,
-    boundary: Boundary,
+pub(super) struct Linearise<'x, 'a> {
+    pub(super) dfg: &'x Dfg<'a>,
+    pub(super) fused: &'x Fused,
+    pub(super) boundary: Boundary,
     modules: ModuleTable<'x>,
-    out: Output,
+    pub(super) out: Output,
     core_instances: IdVec<CoreInstanceId, Option<usize>>,
     adapters: IdVec<AdapterId, Progress<CoreDef>>,
     adapter_modules: IdVec<AdapterModuleId, Progress<usize>>,
     trampolines: IdVec<TrampolineId, Progress<CoreDef>>,
-    options: IdVec<OptionsId, Progress<usize>>,
+    pub(super) options: IdVec<OptionsId, Progress<usize>>,
 }
 
 impl<'x, 'a> Linearise<'x, 'a> {
@@ -139,7 +139,7 @@ impl<'x, 'a> Linearise<'x, 'a> {
         }
     }
 
-    fn export(&self, export: &dfg::CoreExport) -> Result<CoreDef> {
+    pub(super) fn export(&self, export: &dfg::CoreExport) -> Result<CoreDef> {
         let Some(instance) = self.core_instances[export.instance] else {
             let owner = self.dfg.core_instances[export.instance].instance;
             bail!(
@@ -205,6 +205,7 @@ impl Linearise<'_, '_> {
                 ImportSource::Core(def) => self.def(def)?,
                 ImportSource::Runtime(export) => self.runtime_export(export)?,
                 ImportSource::DropHostResource(resource) => self.out.host_drop(*resource),
+                ImportSource::Task(function) => self.task(*function)?,
             });
         }
         Ok(self.out.instantiate(Initializer::Instantiate { module, instance: None, args }))
@@ -255,9 +256,10 @@ impl Linearise<'_, '_> {
             Need::Module(id) => {
                 let sources = self.fused.modules[id].imports.iter().map(|import| &import.source);
                 sources
-                    .filter_map(|source| match source {
-                        ImportSource::Core(def) => need(def),
-                        ImportSource::Runtime(_) | ImportSource::DropHostResource(_) => None,
+                    .flat_map(|source| match source {
+                        ImportSource::Core(def) => need(def).into_iter().collect(),
+                        ImportSource::Task(function) => tasks::needs(self.dfg, *function),
+                        ImportSource::Runtime(_) | ImportSource::DropHostResource(_) => vec![],
                     })
                     .collect()
             }
@@ -268,10 +270,12 @@ impl Linearise<'_, '_> {
                 | dfg::Trampoline::ResourceDrop { .. }
                 | dfg::Trampoline::ContextGet { .. }
                 | dfg::Trampoline::ContextSet { .. } => vec![],
+                dfg::Trampoline::BuiltIn(used) => used.options.map(Need::Options).into_iter().collect(),
             },
             Need::Options(id) => {
                 let options = &self.dfg.options[id];
-                options.realloc.iter().chain(&options.post_return).filter_map(need).collect()
+                let functions = options.realloc.iter().chain(&options.post_return).chain(&options.callback);
+                functions.filter_map(need).collect()
             }
         }
     }
@@ -315,23 +319,30 @@ impl Linearise<'_, '_> {
 
     fn trampoline(&mut self, id: TrampolineId) -> Result<CoreDef> {
         let provided = self.fused.runtime.as_ref().and_then(|runtime| runtime.trampolines.get(&id));
-        match (provided, &self.dfg.trampolines[id]) {
-            (Some(export), _) => self.runtime_export(export),
-            (None, dfg::Trampoline::LowerImport { import, ty, options }) => {
-                Ok(self.out.add_trampoline(Trampoline::LowerImport {
-                    import: import.index(),
-                    function: self.boundary.function(*ty),
-                    options: *done(&self.options[*options])?,
-                }))
+        let hosts = match &self.dfg.trampolines[id] {
+            dfg::Trampoline::LowerImport { import, ty, options } => Trampoline::LowerImport {
+                import: import.index(),
+                function: self.boundary.function(*ty),
+                options: *done(&self.options[*options])?,
+            },
+            dfg::Trampoline::BuiltIn(used) => self.built_in(used)?,
+            intrinsic => {
+                let export =
+                    provided.with_context(|| format!("the runtime module does not provide {intrinsic:?}"))?;
+                return self.runtime_export(export);
             }
-            (None, intrinsic) => bail!("the runtime module does not provide {intrinsic:?}"),
-        }
+        };
+        let Some(export) = provided else { return Ok(self.out.add_trampoline(hosts)) };
+        // It may block: guests call the runtime module, which calls the host.
+        self.out.settle(TaskFunction::Try(id), hosts)?;
+        self.runtime_export(export)
     }
 
     fn extract_options(&mut self, options: &dfg::Options) -> Result<usize> {
         let core = |def: &Option<dfg::CoreDef>| def.as_ref().map(|def| self.def(def)).transpose();
         let memory = options.memory.as_ref().map(|memory| self.export(memory)).transpose()?;
         let (realloc, post_return) = (core(&options.realloc)?, core(&options.post_return)?);
+        let callback = core(&options.callback)?;
         let options = Options {
             instance: options.instance.index(),
             encoding: options.encoding.name().to_owned(),
@@ -340,6 +351,7 @@ impl Linearise<'_, '_> {
             realloc: realloc.map(|from| self.out.realloc(from)),
             post_return: post_return.map(|from| self.out.post_return(from)),
             is_async: options.is_async,
+            callback: callback.map(|from| self.out.callback(from)),
         };
         Ok(self.out.add_options(options))
     }
@@ -347,13 +359,17 @@ impl Linearise<'_, '_> {
     fn finish(self, name: &BundleName) -> Result<Linearised> {
         let (dfg, fused) = (self.dfg, self.fused);
         let (resources, exports) = (self.resources()?, self.exports()?);
+        let trampolines = self.out.trampolines()?;
         let (modules, sources) = self.modules.finish();
-        let plan = Plan {
-            version: VERSION,
+        let mut plan = Plan {
+            version: [VERSION[0], 0],
             tool: concat!("corefuse ", env!("CARGO_PKG_VERSION")).to_owned(),
             cm: CM_VERSION.to_owned(),
             name: name.to_string(),
-            requires: requirements(&modules),
+            requires: requirements(&modules)
+                .into_iter()
+                .chain(tasks::requirement(dfg, &fused.tasks))
+                .collect(),
             limits: Limits { string_bytes: MAX_STRING_BYTES, list_bytes: MAX_LIST_BYTES },
             modules,
             runtime: fused.runtime.as_ref().map(tables::runtime),
@@ -362,7 +378,8 @@ impl Linearise<'_, '_> {
             functions: self.boundary.function_table(dfg),
             resources,
             options: self.out.options,
-            trampolines: self.out.trampolines,
+            trampolines,
+            copiers: Vec::new(),
             initializers: self.out.initializers,
             imports: tables::imports(dfg, &self.boundary),
             exports,
@@ -370,6 +387,9 @@ impl Linearise<'_, '_> {
             traps: tables::traps(fused),
             bindings: Vec::new(),
         };
+        if tasks::is_async(&plan) {
+            plan.version = VERSION;
+        }
         Ok(Linearised { plan, sources })
     }
 
@@ -406,6 +426,7 @@ impl Linearise<'_, '_> {
                 function: self.boundary.function(func.ty),
                 callee: self.def(&func.callee)?,
                 options: *done(&self.options[func.options])?,
+                may_block: self.fused.tasks.may_block(self.dfg.options[func.options].instance),
             },
             dfg::ExportKind::Import(id) => ExportKind::Import { import: id.index() },
             dfg::ExportKind::Module(id) => ExportKind::Module { module: self.modules.guest(*id) },
@@ -430,7 +451,7 @@ fn open<T>(progress: &mut Progress<T>) -> Result<bool> {
     }
 }
 
-fn done<T>(progress: &Progress<T>) -> Result<&T> {
+pub(super) fn done<T>(progress: &Progress<T>) -> Result<&T> {
     match progress {
         Progress::Done(value) => Ok(value),
         Progress::New | Progress::Open => bail!("something is used that was not made before"),

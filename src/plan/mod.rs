@@ -18,7 +18,8 @@
 //! - Initializers that make core instances or resources have the order of the component's source. Whatever else an
 //!   initializer needs comes just before it, and what only exports need comes last; nothing is made twice.
 //! - Tables that mirror the component (instances, resources, imports, exports, adapters) are complete; types,
-//!   functions and options are only those that cross the host boundary.
+//!   functions and options are only those that the host has to do with: at its boundary, and in asynchronous calls.
+//! - Types are interned: equal indices mean equal types.
 
 mod boundary;
 mod check;
@@ -28,8 +29,10 @@ mod modules;
 mod name;
 mod output;
 mod tables;
+mod tasks;
 #[cfg(test)]
 mod tests;
+mod trampoline;
 
 pub use check::check;
 #[cfg(feature = "host")]
@@ -39,14 +42,20 @@ pub use modules::ModuleSource;
 pub(crate) use modules::sha256;
 pub use name::BundleName;
 pub(crate) use name::check_file_name;
+pub use trampoline::{Trampoline, TransferKind};
 
 use serde::{Deserialize, Serialize};
+use trampoline::is_false;
 
 /// Version of the component model's semantics that the plans of this crate follow.
 pub const CM_VERSION: &str = "0.3";
 
-/// Format version that this crate writes, and the only major version it reads.
-pub const VERSION: [u32; 2] = [1, 0];
+/// Newest format version that this crate writes, and the only major version it reads.
+///
+/// Minor version 1 added what is about tasks: all [`Trampoline`]s after the second, [`Plan::copiers`],
+/// [`Runtime::blocked`], the functions on handles of other things than resources, callbacks and tables. Plans without
+/// any of it are still written as version 1.0.
+pub const VERSION: [u32; 2] = [1, 1];
 
 /// The JSON Schema of this format version.
 pub const SCHEMA: &str = include_str!("plan.schema.json");
@@ -84,6 +93,9 @@ pub struct Plan {
     pub options: Vec<Options>,
     /// Core functions that the host makes.
     pub trampolines: Vec<Trampoline>,
+    /// Functions that move elements of streams and futures between component instances.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub copiers: Vec<Copier>,
     /// What to do, in order.
     pub initializers: Vec<Initializer>,
     /// Imports as a forest: a parent comes before its children.
@@ -97,6 +109,23 @@ pub struct Plan {
     /// Bindings that were written with the plan. Hosts do not need them; a later build may replace them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub bindings: Vec<BindingsFile>,
+}
+
+/// A function that moves elements of a stream or future from the memory of one component instance to that of another:
+/// `(from, to, count)`, two addresses, aligned and in bounds, each of its own memory's width, and an i32.
+///
+/// Where there is none for an element type, it is plain numbers, whose bytes are copied as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Copier {
+    /// The element type, an index into [`Plan::types`].
+    #[serde(rename = "type")]
+    pub ty: usize,
+    /// Index into [`Plan::options`]: those of the side that writes.
+    pub from: usize,
+    /// Index into [`Plan::options`]: those of the side that reads.
+    pub to: usize,
+    /// The function.
+    pub func: CoreDef,
 }
 
 /// A file of generated bindings.
@@ -115,6 +144,9 @@ pub struct Requirement {
     pub feature: String,
     /// Which module needs it and what for.
     pub reason: String,
+    /// Whether the plan can be replayed without it, as far as nothing that the reason names happens.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub optional: bool,
 }
 
 /// Limits of the Canonical ABI.
@@ -193,6 +225,10 @@ pub struct Runtime {
     pub trap_site: String,
     /// The handle functions, where any instance has a table.
     pub handles: Option<HandleFunctions>,
+    /// Mutable i32 global, where anything may block: the host sets it to 1 where a call must wait; see
+    /// [`Trampoline`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub blocked: Option<String>,
 }
 
 /// Names of the runtime's handle functions.
@@ -216,6 +252,15 @@ pub struct HandleFunctions {
     /// Table of functions: entry `resource` is its destructor `(rep)`, set by the host at the resource's
     /// initializer where it has one.
     pub dtors: String,
+    /// `(table, slot) -> handle`: a new handle of something that the host knows by `slot`, an i32.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub new_async: Option<String>,
+    /// `(table, handle) -> slot`: what such a handle stands for; -1 if it is one of a resource.
+    #[serde(rename = "async", skip_serializing_if = "Option::is_none", default)]
+    pub of_async: Option<String>,
+    /// `(table, handle)`: frees such a handle.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remove_async: Option<String>,
 }
 
 /// A value type with its layout. Pairs are for 32- and 64-bit memories, in this order.
@@ -355,6 +400,9 @@ pub struct Options {
     /// Whether the asynchronous ABI is used.
     #[serde(rename = "async")]
     pub is_async: bool,
+    /// Number of a callback function, given by a `callback` initializer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub callback: Option<usize>,
 }
 
 /// Where a core item comes from.
@@ -373,26 +421,6 @@ pub enum CoreDef {
     Trampoline {
         /// Index into [`Plan::trampolines`].
         trampoline: usize,
-    },
-}
-
-/// A core function that the host makes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase")]
-pub enum Trampoline {
-    /// A host function as core code calls it.
-    LowerImport {
-        /// Index into [`Plan::imports`].
-        import: usize,
-        /// Index into [`Plan::functions`].
-        function: usize,
-        /// Index into [`Plan::options`].
-        options: usize,
-    },
-    /// `(rep)`: an owning handle of a host resource was dropped.
-    DropHostResource {
-        /// Index into [`Plan::resources`].
-        resource: usize,
     },
 }
 
@@ -436,6 +464,16 @@ pub enum Initializer {
     /// Takes out a post-return function; they are numbered in the order of these.
     PostReturn {
         /// The function.
+        from: CoreDef,
+    },
+    /// Takes out a callback function; they are numbered in the order of these.
+    Callback {
+        /// The function.
+        from: CoreDef,
+    },
+    /// Takes out a table; they are numbered in the order of these.
+    Table {
+        /// The table.
         from: CoreDef,
     },
 }
@@ -528,6 +566,9 @@ pub enum ExportKind {
         callee: CoreDef,
         /// Index into [`Plan::options`].
         options: usize,
+        /// Whether its code may block.
+        #[serde(rename = "mayBlock", skip_serializing_if = "is_false", default)]
+        may_block: bool,
     },
     /// The very item that the host supplied.
     Import {

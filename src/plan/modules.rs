@@ -184,6 +184,7 @@ pub(super) fn requirements(modules: &[Module]) -> Vec<Requirement> {
     let requirement = |(feature, users): (&str, Vec<&Module>)| Requirement {
         feature: feature.to_owned(),
         reason: reason(feature, &users),
+        optional: false,
     };
     users.into_iter().map(requirement).collect()
 }

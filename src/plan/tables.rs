@@ -43,7 +43,11 @@ pub(super) fn runtime(runtime: &fact::Runtime) -> Runtime {
             leave_scope: function(HandleFunction::LeaveScope),
             count: function(HandleFunction::Count),
             dtors: names::DTORS.to_owned(),
+            new_async: runtime.has_async_handles.then(|| function(HandleFunction::NewAsync)),
+            of_async: runtime.has_async_handles.then(|| function(HandleFunction::Async)),
+            remove_async: runtime.has_async_handles.then(|| function(HandleFunction::RemoveAsync)),
         }),
+        blocked: runtime.has_blocked.then(|| names::BLOCKED.to_owned()),
     }
 }
 

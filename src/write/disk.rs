@@ -4,9 +4,10 @@
 //! renamed, the plan last, since it is what others open. If a rename fails, the ones before it are undone.
 //!
 //! An existing file is replaced only if it is known to be corefuse's: the plan if it says so, another file if the
-//! plan that is there lists its name and the hash of its content. Files which that plan lists and the new bundle has
-//! not are removed.
+//! plan that is there lists its name and the hash of its content, or if its own last line has that hash. Files which
+//! that plan lists and the new bundle has not are removed.
 
+use super::seal::is_sealed;
 use super::{Bundle, plan_file};
 use crate::plan::check_file_name;
 use anyhow::{Context, Result, bail};
@@ -95,8 +96,10 @@ impl Previous {
         let Some(existing) = Existing::read(&path, bytes)? else {
             return Ok(true);
         };
-        let ours = name == self.plan || self.files.get(name) == Some(&existing.sha256);
-        if !ours && !existing.same {
+        let is_listed = name == self.plan || self.files.get(name) == Some(&existing.sha256);
+        // The name is of a file that bindings can have; others are not read at once.
+        let is_ours = is_listed || (is_text(name) && fs::read(&path).is_ok_and(|bytes| is_sealed(&bytes)));
+        if !is_ours && !existing.same {
             bail!(
                 "{} exists and corefuse did not write it, or it was changed since; remove it, or choose another \
                  directory (-o) or name (--name)",
@@ -109,6 +112,9 @@ impl Previous {
     /// Removes what the previous bundle had and `bundle` has not. That a file cannot be removed is no failure:
     /// the new bundle is complete.
     fn remove_stale(&self, directory: &Path, bundle: &Bundle<'_>) {
+        if !self.plan.is_empty() && !bundle.files.contains_key(&self.plan) {
+            fs::remove_file(directory.join(&self.plan)).ok();
+        }
         for (name, sha256) in self.files.iter().filter(|(name, _)| !bundle.files.contains_key(*name)) {
             let path = directory.join(name);
             if Existing::read(&path, &[]).is_ok_and(|old| old.is_some_and(|old| old.sha256 == *sha256)) {
@@ -116,6 +122,10 @@ impl Previous {
             }
         }
     }
+}
+
+fn is_text(name: &str) -> bool {
+    name.ends_with(".js") || name.ends_with(".ts")
 }
 
 /// What is known of a file that is there already.

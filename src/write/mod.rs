@@ -4,25 +4,26 @@
 
 pub mod bindings;
 pub mod disk;
+mod seal;
 
 use crate::dfg::Dfg;
 use crate::fact::Fused;
 use crate::plan::{BindingsFile, Linearised, ModuleSource, Plan, json, sha256};
 use anyhow::{Result, bail};
-use bindings::docs::Docs;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 
 /// Everything that is written for a component. `'a` is the life of the input.
 #[derive(Debug)]
 pub struct Bundle<'a> {
-    /// The plan, which is also in [`Bundle::files`] as JSON.
+    /// The plan, which is also in [`Bundle::files`].
     pub plan: Plan,
-    /// File names and contents: the modules in the plan's order, then the plan.
+    /// File names and contents: the modules in the plan's order, bindings, the plan as JSON; or only bindings that hold
+    /// everything.
     pub files: IndexMap<String, Cow<'a, [u8]>>,
 }
 
-/// Gathers the files of a bundle, with bindings where `docs` is given.
+/// Gathers the files of a bundle, with bindings where their options are given.
 ///
 /// # Errors
 /// Only if `linearised` was not made from `dfg` and `fused`.
@@ -30,7 +31,7 @@ pub fn bundle<'a>(
     dfg: &Dfg<'a>,
     mut fused: Fused,
     linearised: Linearised,
-    docs: Option<&Docs>,
+    bindings: Option<&bindings::Options>,
 ) -> Result<Bundle<'a>> {
     let Linearised { mut plan, sources } = linearised;
     let mut files = IndexMap::with_capacity(sources.len() + 1);
@@ -43,10 +44,15 @@ pub fn bundle<'a>(
         };
         files.insert(module.file.clone(), bytes);
     }
-    if let Some(docs) = docs {
-        let texts = [("js", bindings::javascript(&plan)), ("d.ts", bindings::declarations(&plan, docs))];
-        for (extension, text) in texts {
-            let file = format!("{}.{extension}", plan.name);
+    if let Some(options) = bindings {
+        let javascript = bindings::javascript(&plan, options, &files)?;
+        let texts = [("js", javascript), ("d.ts", bindings::declarations(&plan, options))];
+        let texts = texts.map(|(extension, text)| (format!("{}.{extension}", plan.name), text));
+        if options.inline {
+            let sealed = texts.map(|(file, text)| (file, Cow::Owned(seal::seal(text).into_bytes())));
+            return Ok(Bundle { plan, files: sealed.into_iter().collect() });
+        }
+        for (file, text) in texts {
             plan.bindings.push(BindingsFile { file: file.clone(), sha256: sha256(text.as_bytes()) });
             files.insert(file, Cow::Owned(text.into_bytes()));
         }

@@ -7,9 +7,9 @@
 use corefuse::abi::{FuncType, PointerWidth, StringEncoding, Trap, TypeId, Types};
 use corefuse::dfg::{
     Adapter, CoreDef, CoreExport, CoreInstance, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Instance,
-    InstanceId, LiftedFunc, Module, Options, Resource, Trampoline,
+    InstanceId, LiftedFunc, Module, Options, Resource, Trampoline, TrampolineId,
 };
-use corefuse::fact::runtime::names::{may_leave, trampoline};
+use corefuse::fact::runtime::names::may_leave;
 use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, fuse};
 use corefuse::id::Id;
 use wasmi::{
@@ -96,6 +96,8 @@ pub(crate) struct State {
 pub(crate) struct World {
     pub(crate) store: Store<State>,
     pub(crate) fused: Fused,
+    /// The case's, in the order of their ids.
+    built_ins: Vec<Trampoline>,
     adapter: Option<Func>,
     runtime: Option<wasmi::Instance>,
 }
@@ -104,8 +106,6 @@ pub(crate) struct World {
 const PAGES: u32 = 1;
 /// Where allocation begins: not at zero, so that pointers that were never set stand out.
 pub(crate) const FIRST_ALLOCATION: u64 = 1024;
-/// Size of each guest's memory, in bytes.
-pub(crate) const MEMORY_BYTES: u64 = PAGES as u64 * 65536;
 
 pub(crate) const UTF8: SideOptions =
     SideOptions { encoding: StringEncoding::Utf8, pointer: PointerWidth::W32 };
@@ -225,8 +225,10 @@ impl Case {
     /// Fuses the graph and instantiates what comes out.
     pub(crate) fn link(self) -> World {
         let widths = [self.callee.pointer, self.caller.pointer];
-        let fused = fuse(&self.dfg()).expect("the case is supported");
-        World::new(fused, widths)
+        let dfg = self.dfg();
+        let fused = fuse(&dfg).expect("the case is supported");
+        let built_ins = dfg.trampolines.iter().map(|(_, built_in)| *built_in).collect();
+        World::new(fused, built_ins, widths)
     }
 }
 
@@ -235,7 +237,7 @@ fn core_export(guest: Guest, name: &str) -> CoreExport {
 }
 
 impl World {
-    fn new(fused: Fused, widths: [PointerWidth; 2]) -> World {
+    fn new(fused: Fused, built_ins: Vec<Trampoline>, widths: [PointerWidth; 2]) -> World {
         let mut config = wasmi::Config::default();
         config.wasm_multi_memory(true).wasm_memory64(true).wasm_simd(true);
         let engine = Engine::new(&config);
@@ -249,7 +251,7 @@ impl World {
         });
         store.data_mut().memories = memories.map(|memory| Some(memory.expect("the memories fit")));
         store.data_mut().next = [FIRST_ALLOCATION; 2];
-        let mut world = World { store, fused, adapter: None, runtime: None };
+        let mut world = World { store, fused, built_ins, adapter: None, runtime: None };
         if let Some(runtime) = &world.fused.runtime {
             let instance = instantiate(&mut world.store, &runtime.module, None);
             world.runtime = Some(instance);
@@ -285,9 +287,11 @@ impl World {
 
     /// Lets the callee call a built-in, by its name in the runtime, with its parameter `param`.
     pub(crate) fn callee_calls(&mut self, built_in: &Trampoline, param: usize) {
-        let name = trampoline(built_in).expect("the runtime has all built-ins of tests");
+        let id = self.built_ins.iter().position(|known| known == built_in).map(TrampolineId::from_index);
+        let exports = &self.fused.runtime.as_ref().expect("there is a runtime module").trampolines;
+        let name = &exports[&id.expect("it is one of the case's")];
         let runtime = self.runtime.expect("there is a runtime module");
-        let function = runtime.get_func(&self.store, &name).expect("the runtime exports built-ins in use");
+        let function = runtime.get_func(&self.store, name).expect("the runtime exports built-ins in use");
         self.store.data_mut().callee_calls.push((function, param));
     }
 

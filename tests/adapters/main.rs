@@ -4,6 +4,4 @@ mod around;
 mod handles;
 mod harness;
 mod large;
-mod model;
-mod property;
 mod scalars;

@@ -28,16 +28,41 @@ function findChromium() {
  * @param {(page: import("playwright-core").Page) => Promise<void>} whileOpen
  */
 export async function withPage(url, whileOpen) {
-  // Playwright makes a fresh user-data folder for every launch.
-  const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS, headless: true });
+  const browser = openBrowser();
   try {
-    const page = await browser.newPage();
-    page.on('pageerror', (error) => process.stderr.write(`page error: ${error.stack ?? error}\n`));
-    page.on('console', (message) => process.stderr.write(`page: ${message.text()}\n`));
-    page.on('crash', () => process.stderr.write('the page crashed\n'));
-    await page.goto(url);
-    await whileOpen(page);
+    await browser.visit(url, whileOpen);
   } finally {
     await browser.close();
   }
+}
+
+/** A browser for many pages, started with the first. */
+export function openBrowser() {
+  /** @type {Promise<import("playwright-core").Browser> | undefined} */
+  let browser;
+  return {
+    /**
+     * Opens a page of its own, with no cache or storage that another one left, and does something with it.
+     * @param {string} url
+     * @param {(page: import("playwright-core").Page) => Promise<void>} whileOpen
+     */
+    async visit(url, whileOpen) {
+      // Playwright makes a fresh user-data folder for every launch.
+      browser ??= chromium.launch({ executablePath: findChromium(), args: FLAGS, headless: true });
+      const context = await (await browser).newContext();
+      try {
+        const page = await context.newPage();
+        page.on('pageerror', (error) => process.stderr.write(`page error: ${error.stack ?? error}\n`));
+        page.on('console', (message) => process.stderr.write(`page: ${message.text()}\n`));
+        page.on('crash', () => process.stderr.write('the page crashed\n'));
+        await page.goto(url);
+        await whileOpen(page);
+      } finally {
+        await context.close();
+      }
+    },
+    async close() {
+      await (await browser)?.close();
+    },
+  };
 }

@@ -25,4 +25,6 @@ try {
 } finally {
   server.close();
 }
-await writeFile(job.report, JSON.stringify(await report));
+const { failures, stdout } = await report;
+process.stdout.write(stdout);
+await writeFile(job.report, JSON.stringify(failures));

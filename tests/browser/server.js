@@ -12,12 +12,15 @@ const TYPES = {
 };
 
 /**
- * @param {Record<string, string>} roots folders by the first part of a URL's path
- * @param {{headers?: Record<string, string>, onReport?: (report: any) => void}} [options] `headers` go with every
- *   answer; `onReport` gets what a page posts to `/report`
+ * @typedef {(path: string, response: import("node:http").ServerResponse) => boolean | Promise<boolean>} Answer
+ *
+ * @param {Record<string, string>} roots folders by the first part of a URL's path; the empty one is for all other paths
+ * @param {{headers?: Record<string, string>, onReport?: (report: any) => void, answer?: Answer}} [options] `headers` go
+ *   with every answer; `onReport` gets what a page posts to `/report`; `answer` is asked first, and says whether it
+ *   answered (it may as well wait, or set headers)
  * @returns {Promise<{origin: string, close: () => void}>}
  */
-export async function serve(roots, { headers = {}, onReport } = {}) {
+export async function serve(roots, { headers = {}, onReport, answer } = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (request.method === 'POST' && path === '/report') {
@@ -27,16 +30,26 @@ export async function serve(roots, { headers = {}, onReport } = {}) {
       response.writeHead(204).end();
       return;
     }
+    // Browsers ask for it by themselves.
+    if (path === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
+    if (await answer?.(path, response)) return;
     const [, first, ...rest] = path.split('/');
-    const root = roots[first];
-    const file = root && normalize(join(root, ...rest));
+    const root = roots[first] ?? roots[''];
+    const file = root && normalize(join(root, ...(first in roots ? rest : [first, ...rest])));
     if (!file || !file.startsWith(normalize(root + sep))) {
       response.writeHead(404).end();
       return;
     }
     try {
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers });
+      response.writeHead(200, {
+        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+        'content-length': body.length,
+        ...headers,
+      });
       response.end(body);
     } catch {
       response.writeHead(404).end(`no such file: ${path}`);

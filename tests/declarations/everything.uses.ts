@@ -36,6 +36,17 @@ export async function uses(): Promise<void> {
   instance.getFunc('all')?.(size);
 }
 
+export async function asInJco(module: WebAssembly.Module): Promise<void> {
+  const core = (given: WebAssembly.Module, values: Record<string, any>) => new WebAssembly.Instance(given, values);
+  const atOnce: Exports = instantiate(() => module, imports, core);
+  const later: Exports = await instantiate(async () => module, imports);
+  const either: Exports | Promise<Exports> = instantiate(() => module, imports, WebAssembly.instantiate);
+  const own: Exports = await instantiate(undefined, imports, core);
+  // @ts-expect-error imports are needed
+  instantiate(() => module);
+  void [atOnce, later, either, own];
+}
+
 export async function misuses(): Promise<void> {
   // @ts-expect-error imports are needed
   const { exports } = await instantiate();
@@ -55,5 +66,7 @@ export async function misuses(): Promise<void> {
   const wrongKey: Imports = { 'test:types/host': { Log, delete: () => true } };
   // @ts-expect-error writeLine is missing
   const wrongClass: Imports = { 'test:types/host@1.0.0': { Log: class {}, delete: () => true } };
+  // @ts-expect-error `Exports` is a type: its classes belong to an instance
+  Exports.Thing.make();
   void [point, shape, wrongKey, wrongClass];
 }

@@ -6,3 +6,4 @@ mod resources;
 mod support;
 mod traps;
 mod values;
+mod wasi;

@@ -1,9 +1,9 @@
 //! A plan with every struct and every variant in it, and every optional field given. It makes no sense.
 
 use corefuse::plan::{
-    Adapter, BindingsFile, Case, CoreDef, Export, ExportKind, Field, Function, HandleFunctions, Import,
-    ImportKind, Initializer, Instance, Limits, Module, ModuleImport, ModuleKind, NamedArg, Options, Plan,
-    Requirement, Resource, Runtime, Trampoline, Type, TypeKind,
+    Adapter, BindingsFile, Case, Copier, CoreDef, Export, ExportKind, Field, Function, HandleFunctions,
+    Import, ImportKind, Initializer, Instance, Limits, Module, ModuleImport, ModuleKind, NamedArg, Options,
+    Plan, Requirement, Resource, Runtime, Trampoline, TransferKind, Type, TypeKind,
 };
 
 fn s(text: &str) -> String {
@@ -16,11 +16,11 @@ fn def() -> CoreDef {
 
 pub(crate) fn plan() -> Plan {
     Plan {
-        version: [1, 0],
+        version: [1, 1],
         tool: s("corefuse 0.0.0"),
         cm: s("0.3"),
         name: s("every"),
-        requires: vec![Requirement { feature: s("memory64"), reason: s("why not") }],
+        requires: vec![Requirement { feature: s("memory64"), reason: s("why not"), optional: true }],
         limits: Limits { string_bytes: 1, list_bytes: 1 },
         modules: [ModuleKind::Guest, ModuleKind::Adapter, ModuleKind::Runtime].map(module).into(),
         bindings: vec![BindingsFile { file: s("b.js"), sha256: "0".repeat(64) }],
@@ -50,17 +50,42 @@ pub(crate) fn plan() -> Plan {
             realloc: Some(0),
             post_return: Some(0),
             is_async: false,
+            callback: Some(0),
         }],
-        trampolines: vec![
-            Trampoline::LowerImport { import: 0, function: 0, options: 0 },
-            Trampoline::DropHostResource { resource: 0 },
-        ],
+        trampolines: trampolines(),
+        copiers: vec![Copier { ty: 0, from: 0, to: 0, func: def() }],
         initializers: initializers(),
         imports: imports(),
         exports: exports(),
         adapters: vec![Adapter { name: s("f"), caller: 0, callee: 0 }],
         traps: vec![s("trap")],
     }
+}
+
+fn trampolines() -> Vec<Trampoline> {
+    vec![
+        Trampoline::LowerImport { import: 0, function: 0, options: 0 },
+        Trampoline::DropHostResource { resource: 0 },
+        Trampoline::BuiltIn {
+            name: s("stream.read"),
+            instance: 0,
+            ty: Some(0),
+            options: Some(0),
+            is_async: true,
+            table: Some(0),
+            start: Some(s("i32")),
+        },
+        Trampoline::Wait,
+        Trampoline::Resumed { result: None },
+        Trampoline::StartCall { adapter: 0, function: 0, lift: 0, options: 0, scoped: true, may_block: true },
+        Trampoline::TaskCode,
+        Trampoline::TaskExit,
+        Trampoline::TaskCheck,
+        Trampoline::TaskReturned { result: Some(s("f64")) },
+        Trampoline::EnterSync { instance: 0, adapter: None },
+        Trampoline::ExitSync,
+        Trampoline::Transfer { kind: TransferKind::Stream, ty: Some(0), from: 0, to: 0 },
+    ]
 }
 
 fn module(kind: ModuleKind) -> Module {
@@ -88,7 +113,11 @@ fn runtime() -> Runtime {
             leave_scope: s("i"),
             count: s("j"),
             dtors: s("k"),
+            new_async: Some(s("l")),
+            of_async: Some(s("m")),
+            remove_async: Some(s("n")),
         }),
+        blocked: Some(s("o")),
     }
 }
 
@@ -138,6 +167,8 @@ fn initializers() -> Vec<Initializer> {
         Initializer::Memory { from: def() },
         Initializer::Realloc { from: def() },
         Initializer::PostReturn { from: def() },
+        Initializer::Callback { from: def() },
+        Initializer::Table { from: def() },
     ]
 }
 
@@ -158,7 +189,7 @@ fn imports() -> Vec<Import> {
 fn exports() -> Vec<Export> {
     let kinds = [
         ExportKind::Instance,
-        ExportKind::Func { function: 0, callee: def(), options: 0 },
+        ExportKind::Func { function: 0, callee: def(), options: 0, may_block: true },
         ExportKind::Import { import: 0 },
         ExportKind::Module { module: 0 },
         ExportKind::Resource { resource: 0 },

@@ -1,12 +1,15 @@
-//! One case: what goes in, what the model says must come out, and how that is compared with what came out.
+//! One case: what goes in, and what the model says must come out.
 
-use crate::draw::{self, Side, Signature};
+use crate::damage;
+use crate::draw::{Side, Signature};
 use crate::guest::{self, MEMORY};
+use crate::hands::{FIRST_LENT_REP, Guest};
 use crate::model::{
-    Allocator, Context, Fault, Flat, Ty, elem_size, is_spilled, lift_flat_values, lower_flat_values,
+    Allocator, Context, Fault, Flat, Resource, Role, Ty, elem_size, is_spilled, lift_flat_values,
+    lower_flat_values,
 };
 use crate::rng::Rng;
-use std::collections::BTreeSet;
+use crate::values;
 
 /// Where values are put in each memory, unless there are more.
 const VALUES: std::ops::Range<u64> = 0x100..0x6000;
@@ -21,22 +24,8 @@ pub(crate) struct Setup {
     pub(crate) memory: Vec<u8>,
     /// Core values that it gives: parameters in the caller, results in the callee.
     pub(crate) values: Vec<u64>,
-}
-
-/// What a component saw.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seen {
-    /// The numbers at the start of the second memory, then the calls of realloc: see `guest`.
-    pub(crate) registers: Vec<u64>,
-    pub(crate) at_call: Vec<u8>,
-    pub(crate) memory: Vec<u8>,
-}
-
-/// What happened in a call.
-#[derive(Clone, Debug)]
-pub(crate) enum Outcome {
-    Returned { caller: Box<Seen>, callee: Box<Seen> },
-    Trapped(String),
+    /// What it does with handles: see `hands`.
+    pub(crate) script: Vec<u32>,
 }
 
 /// A case, ready to be run.
@@ -44,96 +33,125 @@ pub(crate) enum Outcome {
 pub(crate) struct Case {
     pub(crate) caller: Setup,
     pub(crate) callee: Setup,
+    pub(crate) expected: Expected,
+}
+
+/// What must happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Expected {
+    Returns(Box<BothSides>),
+    Traps {
+        fault: Fault,
+        /// Whether the callee was called before.
+        is_called: bool,
+    },
+    /// A guest reads what it never wrote: see `Context::read_dead`.
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BothSides {
+    pub(crate) caller: ExpectedSide,
+    pub(crate) callee: ExpectedSide,
+    /// Sums of the reps that destructors got, of resources that have one.
+    pub(crate) dropped: [u32; 2],
+}
+
+/// What a component must have seen.
+#[derive(Clone, Debug)]
+pub(crate) struct ExpectedSide {
+    /// Core values with their place among the registers.
+    pub(crate) values: Vec<(usize, u64)>,
+    pub(crate) reallocs: Vec<[u64; 5]>,
+    pub(crate) log: Vec<u64>,
+    /// Memories, and which bytes do not count.
+    pub(crate) at_call: Option<(Vec<u8>, Vec<bool>)>,
+    pub(crate) memory: (Vec<u8>, Vec<bool>),
 }
 
 impl Case {
     pub(crate) fn draw(rng: &mut Rng, signature: &Signature) -> Case {
         let results = signature.results();
-        let mut caller = Drawn::new(rng, signature.caller, &signature.params, 16);
-        let mut callee = Drawn::new(rng, signature.callee, &results, 1);
+        let wrong = match rng.below(10) {
+            0..=3 => Some(Role::Caller),
+            4 | 5 => Some(Role::Callee),
+            _ => None,
+        };
+        // Wrong handles instead of damage, or as well.
+        let has_wrong_handles = signature.has_handles && rng.chance(60);
+        let wrong_handles = wrong.filter(|_| has_wrong_handles);
+        let mut caller = Drawn::new(rng, signature, Role::Caller, wrong_handles);
+        let mut callee = Drawn::new(rng, signature, Role::Callee, wrong_handles);
         if is_spilled(&results, 1, signature.caller.ptr_type) {
             let ptr = caller.result_area(rng, &results[0]);
             caller.flat.push(ptr);
         }
+        if !has_wrong_handles || rng.chance(10) {
+            match wrong {
+                Some(Role::Caller) => caller.damage(rng, &guest::lowered(signature).0),
+                Some(Role::Callee) => callee.damage(rng, &guest::lifted(signature).1),
+                None => {}
+            }
+        }
         match rng.below(10) {
-            0..=2 => caller.damage(rng, &guest::lowered(signature).0),
-            3 | 4 => callee.damage(rng, &guest::lifted(signature).1),
-            5 => caller.fault_at = Some(rng.below(4) as usize),
-            6 => callee.fault_at = Some(rng.below(4) as usize),
+            0 => caller.fault_at = Some(rng.below(4) as usize),
+            1 => callee.fault_at = Some(rng.below(4) as usize),
             _ => {}
         }
-        Case { caller: caller.setup(rng), callee: callee.setup(rng) }
-    }
-
-    /// The differences between the model and an outcome; empty where there are none.
-    pub(crate) fn compare(&self, signature: &Signature, outcome: &Outcome) -> Vec<String> {
-        match (Expected::of(self, signature), outcome) {
-            (Expected::Traps(faults), Outcome::Trapped(message)) => {
-                match faults.iter().any(|&fault| message.contains(message_of(fault))) {
-                    true => vec![],
-                    false => vec![format!("trapped with {message:?}, where the faults are {faults:?}")],
-                }
-            }
-            (Expected::Traps(faults), Outcome::Returned { .. }) => {
-                vec![format!("returned, in spite of the faults {faults:?}")]
-            }
-            (Expected::Returns(_), Outcome::Trapped(message)) => {
-                vec![format!("trapped with {message:?}, where nothing is wrong")]
-            }
-            (Expected::Returns(expected), Outcome::Returned { caller, callee }) => {
-                let mut differences = expected.caller.differences("caller", caller);
-                differences.extend(expected.callee.differences("callee", callee));
-                differences
-            }
-        }
-    }
-}
-
-/// What corefuse says where this is wrong.
-fn message_of(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Unaligned => "unaligned pointer",
-        Fault::AreaBounds => "out of bounds memory access",
-        Fault::StringBounds => "string content out-of-bounds",
-        Fault::ListBounds => "list content out-of-bounds",
-        Fault::Utf8 => "invalid utf8 encoding",
-        Fault::Utf16 => "invalid utf16 encoding",
-        Fault::Char => "invalid `char` bit pattern",
-        Fault::Discriminant => "invalid variant discriminant",
-        Fault::TooManyReallocs => "wasm `unreachable` instruction executed",
+        let (mut caller_setup, mut caller) = caller.set_up(rng);
+        let (mut callee_setup, mut callee) = callee.set_up(rng);
+        let call = Call { signature, params: &caller_setup.values, results: &callee_setup.values };
+        let expected = match call.run(rng, &mut caller, &mut callee) {
+            _ if caller.cx.read_dead || callee.cx.read_dead => Expected::Unknown,
+            Ok(sides) => Expected::Returns(Box::new(sides)),
+            Err(trap) => trap,
+        };
+        (caller_setup.script, callee_setup.script) = (caller.script, callee.script);
+        Case { caller: caller_setup, callee: callee_setup, expected }
     }
 }
 
 /// A side of a case while it is drawn.
 struct Drawn {
-    cx: Context,
+    guest: Guest,
     flat: Vec<u64>,
     fault_at: Option<usize>,
 }
 
 impl Drawn {
-    /// A memory with valid values of these types in it.
-    fn new(rng: &mut Rng, side: Side, ts: &[Ty], max_flat: usize) -> Drawn {
+    /// A guest with valid values of these types in its memory, but for handles if they are to be wrong.
+    fn new(rng: &mut Rng, signature: &Signature, role: Role, wrong_handles: Option<Role>) -> Drawn {
+        let results = signature.results();
+        let (side, ts, max_flat) = match role {
+            Role::Caller => (signature.caller, &signature.params, 16),
+            Role::Callee => (signature.callee, &results, 1),
+        };
         loop {
-            let filler = *rng.pick(&[0, 0xa5, 0xff]);
-            let allocator = Allocator { bump: VALUES.start, ..Allocator::default() };
-            let mut cx = Context::new(side.encoding, side.ptr_type, vec![filler; MEMORY], allocator);
-            let values: Vec<_> = ts.iter().map(|t| draw::value(rng, &cx, t)).collect();
-            let flat = lower_flat_values(&mut cx, max_flat, &values, ts, None);
+            let mut guest = Guest::new(empty_context(rng, role, side));
+            guest.passes_wrong_handles = wrong_handles == Some(role);
+            if signature.has_handles {
+                if role == Role::Caller {
+                    guest.receive(&signature.lent);
+                }
+                guest.warm_up(rng);
+            }
+            let values: Vec<_> = ts.iter().map(|t| values::value(rng, &mut guest, t)).collect();
+            guest.end();
             // Values can be too large for the memory, which is no case.
-            if cx.faults.is_empty() {
-                return Drawn { cx, flat, fault_at: None };
+            if let Ok(flat) = lower_flat_values(&mut guest.cx, max_flat, &values, ts, None) {
+                return Drawn { guest, flat, fault_at: None };
             }
         }
     }
 
     /// An area for spilled results, mostly a valid one.
     fn result_area(&mut self, rng: &mut Rng, t: &Ty) -> u64 {
-        let size = elem_size(t, self.cx.ptr_type);
-        let ptr = self.cx.allocator.bump.next_multiple_of(8);
-        self.cx.allocator.bump = ptr + size;
+        let cx = &mut self.guest.cx;
+        let size = elem_size(t, cx.ptr_type);
+        let ptr = cx.allocator.bump.next_multiple_of(8);
+        cx.allocator.bump = ptr + size;
         match rng.below(30) {
-            0 => draw::bad_pointer(rng, &self.cx),
+            0 => damage::bad_pointer(rng, cx),
             1 => ptr + rng.range(1, 7),
             2..=4 => MEMORY as u64 - size,
             _ => ptr,
@@ -141,91 +159,104 @@ impl Drawn {
     }
 
     fn damage(&mut self, rng: &mut Rng, types: &[Flat]) {
-        let used = VALUES.start..self.cx.allocator.bump.min(MEMORY as u64);
-        draw::damage(rng, &mut self.cx, &mut self.flat, types, used);
+        let used = VALUES.start..self.guest.cx.allocator.bump.min(MEMORY as u64);
+        damage::damage(rng, &mut self.guest.cx, &mut self.flat, types, used);
     }
 
-    fn setup(self, rng: &mut Rng) -> Setup {
-        let mut bump = self.cx.allocator.bump.max(VALUES.end) + rng.below(8);
+    /// What the component is set up with, and the model of it.
+    fn set_up(mut self, rng: &mut Rng) -> (Setup, Guest) {
+        let cx = &mut self.guest.cx;
+        let mut bump = cx.allocator.bump.max(VALUES.end) + rng.below(8);
         if rng.chance(4) {
             // So little is left that allocations fail.
             bump = MEMORY as u64 - rng.below(100);
         }
-        Setup {
+        let setup = Setup {
             bump,
             fault_at: self.fault_at,
-            fault_ptr: draw::bad_pointer(rng, &self.cx),
+            fault_ptr: damage::bad_pointer(rng, cx),
             in_place: rng.chance(50),
-            memory: self.cx.memory,
+            memory: cx.memory.clone(),
             values: self.flat,
-        }
+            script: vec![],
+        };
+        cx.allocator = Allocator {
+            bump,
+            fault_at: setup.fault_at,
+            fault_ptr: setup.fault_ptr,
+            in_place: setup.in_place,
+            log: vec![],
+        };
+        (setup, self.guest)
     }
 }
 
-/// What must happen.
-enum Expected {
-    Returns(Box<BothSides>),
-    /// One of these is reported.
-    Traps(BTreeSet<Fault>),
+fn empty_context(rng: &mut Rng, role: Role, side: Side) -> Context {
+    let filler = *rng.pick(&[0, 0xa5, 0xff]);
+    let allocator = Allocator { bump: VALUES.start, ..Allocator::default() };
+    Context::new(role, (side.encoding, side.ptr_type), vec![filler; MEMORY], allocator)
 }
 
-struct BothSides {
-    caller: ExpectedSide,
-    callee: ExpectedSide,
+/// A call, as the specification has it: `canon_lower` and `canon_lift`.
+struct Call<'c> {
+    signature: &'c Signature,
+    /// Core values that the caller gives.
+    params: &'c [u64],
+    /// Core values that the callee gives.
+    results: &'c [u64],
 }
 
-/// What a component must have seen.
-struct ExpectedSide {
-    /// Core values with their place among the registers.
-    values: Vec<(usize, u64)>,
-    log: Vec<[u64; 5]>,
-    /// Memories, and which bytes do not count.
-    at_call: Option<(Vec<u8>, Vec<bool>)>,
-    memory: (Vec<u8>, Vec<bool>),
-}
+impl Call<'_> {
+    fn run(&self, rng: &mut Rng, caller: &mut Guest, callee: &mut Guest) -> Result<BothSides, Expected> {
+        let before = |fault| Expected::Traps { fault, is_called: false };
+        let after = |fault| Expected::Traps { fault, is_called: true };
+        let (params, results) = (&self.signature.params, self.signature.results());
+        let held = callee.cx.table.clone();
+        let values = lift_flat_values(&mut caller.cx, 16, self.params, params).map_err(before)?;
+        let args = lower_flat_values(&mut callee.cx, 16, &values, params, None).map_err(before)?;
+        let at_call = (callee.cx.memory.clone(), callee.cx.dead.clone());
 
-/// What may be reported when values went from one context to the other.
-///
-/// An adapter allocates for a string while it decodes it, the model only for one that is valid. So where text is
-/// invalid the adapter may be out of memory, or get a wrong pointer, before it comes to what is wrong with the text.
-fn reportable(from: &Context, to: &Context) -> BTreeSet<Fault> {
-    let mut faults = &from.faults | &to.faults;
-    let is_text = faults.contains(&Fault::Utf8) || faults.contains(&Fault::Utf16);
-    if is_text {
-        faults.extend([Fault::StringBounds, Fault::Unaligned]);
+        callee.use_arguments(rng, &held);
+        callee.cx.table.check_no_borrows().map_err(after)?;
+        let values = lift_flat_values(&mut callee.cx, 1, self.results, &results).map_err(after)?;
+        let out_param = self.params.last().copied();
+        let got = lower_flat_values(&mut caller.cx, 1, &values, &results, out_param).map_err(after)?;
+        caller.cx.table.end_lends();
+
+        if self.signature.has_handles {
+            caller.look_around(rng);
+            callee.look_around(rng);
+        }
+        Ok(BothSides {
+            dropped: self.dropped([caller, callee]),
+            callee: ExpectedSide::new(callee, self.seen_by_callee(&args), Some(at_call)),
+            caller: ExpectedSide::new(caller, self.seen_by_caller(&got), None),
+        })
     }
-    faults
-}
 
-impl Expected {
-    fn of(case: &Case, signature: &Signature) -> Expected {
-        let (params, results) = (&signature.params, signature.results());
-        let mut caller = case.caller.context(signature.caller);
-        let mut callee = case.callee.context(signature.callee);
-        let values = lift_flat_values(&mut caller, 16, &case.caller.values, params);
-        let args = lower_flat_values(&mut callee, 16, &values, params, None);
-        if !(caller.faults.is_empty() && callee.faults.is_empty()) {
-            return Expected::Traps(reportable(&caller, &callee));
+    fn seen_by_callee(&self, args: &[u64]) -> Vec<(usize, u64)> {
+        let (arg_types, result_types) = guest::lifted(self.signature);
+        let mut values = place(0x100, args, &arg_types);
+        values.extend([(1, 1), (2, u64::from(self.signature.has_post_return))]);
+        if self.signature.has_post_return {
+            values.extend(place(0x300, self.results, &result_types));
         }
-        let at_call = (callee.memory.clone(), callee.dead.clone());
-        let values = lift_flat_values(&mut callee, 1, &case.callee.values, &results);
-        let out_param = case.caller.values.last().copied();
-        let got = lower_flat_values(&mut caller, 1, &values, &results, out_param);
-        if !(caller.faults.is_empty() && callee.faults.is_empty()) {
-            return Expected::Traps(reportable(&callee, &caller));
-        }
-        let (arg_types, result_types) = guest::lifted(signature);
-        let mut callee_values = place(0x100, &args, &arg_types);
-        callee_values.extend([(1, 1), (2, u64::from(signature.has_post_return))]);
-        if signature.has_post_return {
-            callee_values.extend(place(0x300, &case.callee.values, &result_types));
-        }
-        let mut caller_values = place(0x100, &got, &guest::lowered(signature).1);
-        caller_values.push((1, 1));
-        Expected::Returns(Box::new(BothSides {
-            caller: ExpectedSide::new(caller, caller_values, None),
-            callee: ExpectedSide::new(callee, callee_values, Some(at_call)),
-        }))
+        values
+    }
+
+    fn seen_by_caller(&self, got: &[u64]) -> Vec<(usize, u64)> {
+        let mut values = place(0x100, got, &guest::lowered(self.signature).1);
+        values.push((1, 1));
+        values
+    }
+
+    fn dropped(&self, guests: [&Guest; 2]) -> [u32; 2] {
+        [Resource::C, Resource::S].map(|resource| {
+            let by_driver = self.signature.lent.iter().zip(FIRST_LENT_REP..);
+            let by_driver = by_driver.filter(|&(&lent, _)| lent == resource).map(|(_, rep)| rep);
+            let by_guests = guests.map(|guest| guest.dropped[resource as usize]);
+            by_driver.chain(by_guests).fold(0, u32::wrapping_add)
+        })
     }
 }
 
@@ -238,58 +269,15 @@ fn place(at: usize, values: &[u64], types: &[Flat]) -> Vec<(usize, u64)> {
     values.iter().zip(types).enumerate().map(bits).collect()
 }
 
-impl Setup {
-    fn context(&self, side: Side) -> Context {
-        let allocator = Allocator {
-            bump: self.bump,
-            fault_at: self.fault_at,
-            fault_ptr: self.fault_ptr,
-            in_place: self.in_place,
-            log: vec![],
-        };
-        Context::new(side.encoding, side.ptr_type, self.memory.clone(), allocator)
-    }
-}
-
 impl ExpectedSide {
-    fn new(cx: Context, values: Vec<(usize, u64)>, at_call: Option<(Vec<u8>, Vec<bool>)>) -> ExpectedSide {
-        ExpectedSide { values, log: cx.allocator.log, at_call, memory: (cx.memory, cx.dead) }
+    fn new(guest: &Guest, values: Vec<(usize, u64)>, at_call: Option<(Vec<u8>, Vec<bool>)>) -> ExpectedSide {
+        let cx = &guest.cx;
+        ExpectedSide {
+            values,
+            reallocs: cx.allocator.log.clone(),
+            log: guest.log.clone(),
+            at_call,
+            memory: (cx.memory.clone(), cx.dead.clone()),
+        }
     }
-
-    fn differences(&self, who: &str, seen: &Seen) -> Vec<String> {
-        let mut differences = Vec::new();
-        let found: Vec<&[u64]> = seen.registers[0x80..].chunks(5).collect();
-        if !found.iter().copied().eq(self.log.iter().map(|call| &call[..])) {
-            differences.push(format!("{who}: realloc: expected {:?}\n  found {found:?}", self.log));
-        }
-        for &(at, value) in &self.values {
-            let found = seen.registers[at];
-            if found != value {
-                differences.push(format!("{who}: at {:#x}: expected {value:#x}, found {found:#x}", 8 * at));
-            }
-        }
-        if let Some(at_call) = &self.at_call {
-            differences.extend(memory_difference(
-                &format!("{who}: memory at the call"),
-                at_call,
-                &seen.at_call,
-            ));
-        }
-        differences.extend(memory_difference(&format!("{who}: memory"), &self.memory, &seen.memory));
-        differences
-    }
-}
-
-/// The first difference between memories.
-fn memory_difference(what: &str, expected: &(Vec<u8>, Vec<bool>), found: &[u8]) -> Option<String> {
-    let (bytes, dead) = expected;
-    let differs = |at: &usize| !dead[*at] && bytes[*at] != found[*at];
-    let first = (0..bytes.len()).find(differs)?;
-    let count = (0..bytes.len()).filter(differs).count();
-    let end = (first + 24).min(bytes.len());
-    Some(format!(
-        "{what}: {count} bytes from {first:#x} on: expected {:02x?}\n  found {:02x?}",
-        &bytes[first..end],
-        &found[first..end]
-    ))
 }

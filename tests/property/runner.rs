@@ -1,71 +1,90 @@
-//! Runs cases on the Rust host.
+//! Runs cases on an engine: `engine` is the Rust host in the property test, and Wasmtime in the comparison with it.
 
-use crate::case::{Case, Outcome, Seen, Setup};
+use crate::case::{Case, Setup};
+use crate::compare::{Outcome, Seen};
 use crate::draw::Signature;
+use crate::engine::{self, Engine, Error, Instance, InstancePre, Linker, Params, Results, Store, TypedFunc};
 use crate::guest;
-use corefuse::host::{Component, Engine, Error, Instance, InstancePre, Linker, Store};
 
 /// The components of a signature, compiled once for many cases.
 pub(crate) struct Pair {
     engine: Engine,
-    pre: InstancePre<()>,
+    /// The state of a store is whether the callee was called.
+    pre: InstancePre<bool>,
+    has_handles: bool,
+}
+
+/// One run of a pair.
+struct Run {
+    store: Store<bool>,
+    instance: Instance,
 }
 
 impl Pair {
     pub(crate) fn build(engine: &Engine, signature: &Signature) -> Result<Pair, Error> {
-        let component = Component::new(engine, guest::component(signature))?;
-        let pre = Linker::new(engine).instantiate_pre(&component)?;
-        Ok(Pair { engine: engine.clone(), pre })
+        let component = engine::compile(engine, &guest::component(signature))?;
+        let mut linker = Linker::new(engine);
+        linker.root().func_wrap("called", |mut store, ()| {
+            *store.data_mut() = true;
+            Ok(())
+        })?;
+        let pre = linker.instantiate_pre(&component)?;
+        Ok(Pair { engine: engine.clone(), pre, has_handles: signature.has_handles })
     }
 
     pub(crate) fn run(&self, case: &Case) -> Result<Outcome, Error> {
-        let mut store = Store::new(&self.engine, ());
+        let mut store = Store::new(&self.engine, false);
         let instance = self.pre.instantiate(&mut store)?;
-        let [mut caller, mut callee] = ["caller", "callee"].map(|name| Side { instance, name });
-        caller.setup(&mut store, &case.caller)?;
-        callee.setup(&mut store, &case.callee)?;
-        let run = caller.func::<(), ()>(&mut store, "run")?;
-        if let Err(trap) = run.call(&mut store, ()) {
-            return Ok(Outcome::Trapped(format!("{trap:#}")));
+        let mut run = Run { store, instance };
+        run.setup("caller", &case.caller)?;
+        run.setup("callee", &case.callee)?;
+        let func = run.func::<(), ()>(None, "run")?;
+        if let Err(trap) = func.call(&mut run.store, ()) {
+            return Ok(Outcome::Trapped { message: format!("{trap:#}"), is_called: *run.store.data() });
         }
-        let (caller, callee) = (caller.seen(&mut store)?, callee.seen(&mut store)?);
-        Ok(Outcome::Returned { caller: Box::new(caller), callee: Box::new(callee) })
+        let mut dropped = [0; 2];
+        if self.has_handles {
+            run.call::<()>(None, "inspect")?;
+            dropped = [run.call::<(u32,)>(None, "dropped-c")?.0, run.call::<(u32,)>(None, "dropped-s")?.0];
+        }
+        let (caller, callee) = (run.seen("caller")?, run.seen("callee")?);
+        Ok(Outcome::Returned { caller: Box::new(caller), callee: Box::new(callee), dropped })
     }
 }
 
-/// One of the two components.
-struct Side {
-    instance: Instance,
-    name: &'static str,
-}
-
-impl Side {
-    fn func<P, R>(
-        &mut self,
-        store: &mut Store<()>,
-        name: &str,
-    ) -> Result<corefuse::host::TypedFunc<P, R>, Error>
+impl Run {
+    /// A function of the component, or of an instance that it exports.
+    fn func<P, R>(&mut self, instance: Option<&str>, name: &str) -> Result<TypedFunc<P, R>, Error>
     where
-        P: corefuse::host::LowerList,
-        R: corefuse::host::LiftList,
+        P: Params,
+        R: Results,
     {
-        let exports = self.instance.get_export_index(&*store, None, self.name);
-        let index = self.instance.get_export_index(&*store, exports.as_ref(), name);
-        self.instance.get_typed_func(store, index.expect("the component exports it"))
+        let exports = instance.map(|instance| {
+            let index = self.instance.get_export_index(&mut self.store, None, instance);
+            index.expect("the component exports it")
+        });
+        let index = self.instance.get_export_index(&mut self.store, exports.as_ref(), name);
+        self.instance.get_typed_func(&mut self.store, index.expect("the component exports it"))
     }
 
-    fn setup(&mut self, store: &mut Store<()>, setup: &Setup) -> Result<(), Error> {
-        let func = self.func::<(u64, u32, u64, bool, &[u8], &[u64]), ()>(store, "setup")?;
+    fn call<R: Results>(&mut self, instance: Option<&str>, name: &str) -> Result<R, Error> {
+        self.func::<(), R>(instance, name)?.call(&mut self.store, ())
+    }
+
+    fn setup(&mut self, side: &str, setup: &Setup) -> Result<(), Error> {
+        let func = self.func::<(u64, u32, u64, bool, &[u8], &[u64], &[u32]), ()>(Some(side), "setup")?;
         let fault_at = setup.fault_at.map_or(u32::MAX, |at| at as u32);
-        let params =
-            (setup.bump, fault_at, setup.fault_ptr, setup.in_place, &setup.memory[..], &setup.values[..]);
-        func.call(store, params)
+        let (memory, values, script) = (&setup.memory[..], &setup.values[..], &setup.script[..]);
+        let params = (setup.bump, fault_at, setup.fault_ptr, setup.in_place, memory, values, script);
+        func.call(&mut self.store, params)
     }
 
-    fn seen(&mut self, store: &mut Store<()>) -> Result<Seen, Error> {
-        let registers = self.func::<(), (Vec<u64>,)>(store, "registers")?.call(&mut *store, ())?.0;
-        let at_call = self.func::<(), (Vec<u8>,)>(store, "at-call")?.call(&mut *store, ())?.0;
-        let memory = self.func::<(), (Vec<u8>,)>(store, "memory")?.call(&mut *store, ())?.0;
-        Ok(Seen { registers, at_call, memory })
+    fn seen(&mut self, side: &str) -> Result<Seen, Error> {
+        Ok(Seen {
+            registers: self.call::<(Vec<u64>,)>(Some(side), "registers")?.0,
+            log: self.call::<(Vec<u64>,)>(Some(side), "log")?.0,
+            at_call: self.call::<(Vec<u8>,)>(Some(side), "at-call")?.0,
+            memory: self.call::<(Vec<u8>,)>(Some(side), "memory")?.0,
+        })
     }
 }

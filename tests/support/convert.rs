@@ -3,7 +3,7 @@
 use anyhow::Context;
 use corefuse::error::{LimitExceeded, Unsupported};
 use corefuse::plan::{self, BundleName, ImportKind};
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use corefuse::{BuildOptions, component, write};
 use std::path::Path;
 
@@ -50,13 +50,17 @@ pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Con
     };
     let options = BuildOptions {
         name: BundleName::new(name)?,
-        bindings: Some(Docs::default()),
+        bindings: Some(bindings::Options::default()),
         ..BuildOptions::default()
     };
     let bundle = match corefuse::build(&binary, &options) {
         Ok(bundle) => bundle,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
+    if bundle.plan.version[1] > 0 && std::env::var_os("COREFUSE_ASYNC").is_none() {
+        // Until the loader has its scheduler.
+        return Ok(Converted::Refused(Refusal::Unsupported("asynchronous functions".to_string())));
+    }
     write::disk::write(&bundle, dir).with_context(|| format!("cannot write {}", dir.display()))?;
     let root =
         |import: &&plan::Import| import.parent.is_none() && !matches!(import.kind, ImportKind::Type { .. });

@@ -3,8 +3,8 @@
 //! Items are named by their index space and index, as in the binary format: `core func 3`.
 
 use corefuse::component::{
-    Body, Capture, CaptureSource, Component, CoreItemRef, Definition, Export, Import, ItemRef, Kind,
-    NamedItem, Options,
+    Body, BuiltInUse, Capture, CaptureSource, Component, CoreItemRef, Definition, Export, Import, ItemRef,
+    Kind, NamedItem, Options,
 };
 use corefuse::id::Id;
 use wasmparser::component_types::ComponentEntityType;
@@ -92,8 +92,22 @@ fn definition(kind: &Kind<'_>) -> String {
         Kind::ResourceDrop(_) => "core func = resource.drop".to_owned(),
         Kind::ContextGet { ty, slot } => format!("core func = context.get {} {slot}", ty.name()),
         Kind::ContextSet { ty, slot } => format!("core func = context.set {} {slot}", ty.name()),
-        Kind::NotBuilt { feature, name } => format!("core func = {name}, not built: {}", feature.name()),
+        Kind::BuiltIn(used) => format!("core func = {}", built_in(used)),
     }
+}
+
+fn built_in(used: &BuiltInUse) -> String {
+    let BuiltInUse { built_in, ty: _, options, is_async, thread } = used;
+    let mut text = built_in.name().to_owned();
+    match options {
+        Some(options) => text += &self::options(options),
+        None if *is_async => text.push_str(" with async"),
+        None => {}
+    }
+    if let Some(start) = thread {
+        text += &format!(" with core table {}, {}", start.table.index(), start.context.name());
+    }
+    text
 }
 
 fn implements(name: Option<&str>) -> String {

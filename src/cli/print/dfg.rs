@@ -3,8 +3,8 @@
 use super::interface::{exports, imports};
 use super::types::{TypePrinter, resource_name};
 use corefuse::dfg::{
-    CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Export, ExportKind, LiftedFunc,
-    Options, Resource, Trampoline,
+    BuiltInUse, CoreDef, CoreExport, CoreInstanceId, CoreInstanceSource, Dfg, Effect, Export, ExportKind,
+    LiftedFunc, Options, Resource, Trampoline,
 };
 use corefuse::id::Id;
 
@@ -133,8 +133,22 @@ fn trampolines(dfg: &Dfg<'_>, types: &mut TypePrinter<'_>) -> String {
             Trampoline::ContextSet { instance, ty, slot } => {
                 format!("context.set {} {slot} in i{}", ty.name(), instance.index())
             }
+            Trampoline::BuiltIn(used) => built_in(dfg, used, types),
         };
         text += &format!("  x{} = {what}\n", id.index());
+    }
+    text
+}
+
+fn built_in(dfg: &Dfg<'_>, used: &BuiltInUse, types: &mut TypePrinter<'_>) -> String {
+    let BuiltInUse { instance, built_in, ty, options, is_async, thread } = used;
+    let mut text = built_in.name().to_owned();
+    text.extend(ty.map(|ty| format!(" {}", types.name(ty))));
+    text += &format!(" in i{}", instance.index());
+    text.extend(options.map(|options| format!(" with o{}", options.index())));
+    text.push_str(if *is_async { ", async" } else { "" });
+    if let Some(start) = thread {
+        text += &format!(", table {}, start {}", core_export(&dfg.tables[start.table]), start.context.name());
     }
     text
 }

@@ -3,7 +3,7 @@
 use super::dfg::core_def;
 use anyhow::{Context, Result};
 use corefuse::dfg::Dfg;
-use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement};
+use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, TaskFunction};
 use corefuse::id::Id;
 
 /// Prints what became of each adapter, and what each generated module imports.
@@ -41,6 +41,8 @@ fn imports(name: &str, module: &GeneratedModule) -> String {
             ImportSource::Core(def) => core_def(def),
             ImportSource::Runtime(export) => format!("runtime {export:?}"),
             ImportSource::DropHostResource(resource) => format!("host drop r{}", resource.index()),
+            ImportSource::Task(TaskFunction::Try(id)) => format!("host x{}", id.index()),
+            ImportSource::Task(function) => format!("host {}", function.name()),
         };
         text += &format!("  {:?} {:?} = {source}\n", import.module, import.name);
     }

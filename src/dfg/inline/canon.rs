@@ -2,18 +2,13 @@
 
 use super::Inliner;
 use super::frame::Frame;
-use super::items::{CoreFunc, DraftOptions, Func, FuncName, Lift, Lower, NamedFunc, Refusal, RefusalId};
-use super::types::not_built;
+use super::items::{BuiltInDraft, CoreFunc, DraftOptions, Func, FuncName, Lift, Lower, NamedFunc};
 use crate::abi::FlatType;
-use crate::abi::types::{FuncTypeId, ResourceId};
-use crate::component::{CoreFuncIndex, FuncIndex, Kind, Options};
-use crate::dfg::{Effect, ImportKind, InstanceId, Resource, Trampoline};
-use crate::error::Feature;
+use crate::abi::types::{FuncTypeId, ResourceId, TypeId};
+use crate::component::{self, CoreFuncIndex, FuncIndex, Kind, Options};
+use crate::dfg::{Effect, Resource, Trampoline};
 use anyhow::Result;
-use wasmparser::component_types::{ComponentFuncTypeId, ResourceId as StaticResourceId};
-
-/// Either something usable or why it is not.
-type Draft<T> = std::result::Result<T, RefusalId>;
+use wasmparser::component_types::{ComponentFuncTypeId, ComponentValType, ResourceId as StaticResourceId};
 
 impl<'c, 'a: 'c> Inliner<'c, 'a> {
     pub(super) fn define_resource(
@@ -38,63 +33,16 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
     ) -> Result<()> {
         let ty = self.func_type(frame, ty)?;
         let name = self.component.bodies[frame.body].names.funcs.get(&frame.funcs.next_id()).copied();
-        let func = match self.draft_lift(frame, func, ty, options) {
-            Ok(lift) => Func::Lifted(self.lifts.push(lift)),
-            Err(refusal) => Func::Refused(refusal),
-        };
+        let (callee, options) = (frame.core_funcs[func], draft_options(frame, options));
+        let func = Func::Lifted(self.lifts.push(Lift { callee, ty, options, done: None }));
         let name = FuncName { instance: None, func: name.unwrap_or("lifted function") };
         frame.funcs.push(NamedFunc { func, name });
         Ok(())
     }
 
-    fn draft_lift(
-        &mut self,
-        frame: &Frame<'c>,
-        func: CoreFuncIndex,
-        ty: FuncTypeId,
-        options: &Options,
-    ) -> Draft<Lift<'c>> {
-        if options.is_async {
-            return Err(self.refuse(frame, Feature::Async, "canon lift async"));
-        }
-        if let Some((feature, item)) = not_built(ty, &self.dfg.types) {
-            return Err(self.refuse(frame, feature, item));
-        }
-        let callee = usable(frame.core_funcs[func])?;
-        Ok(Lift { callee, ty, options: draft_options(frame, options)?, done: None })
-    }
-
-    pub(super) fn lower(&mut self, frame: &mut Frame<'c>, func: FuncIndex, options: &Options) -> Result<()> {
-        let func = match self.draft_lower(frame, frame.funcs[func], options)? {
-            Ok(lower) => CoreFunc::Lowered(self.lowers.push(lower)),
-            Err(refusal) => CoreFunc::Refused(refusal),
-        };
-        frame.core_funcs.push(func);
-        Ok(())
-    }
-
-    fn draft_lower(
-        &mut self,
-        frame: &Frame<'c>,
-        func: NamedFunc<'c>,
-        options: &Options,
-    ) -> Result<Draft<Lower<'c>>> {
-        let refused = match func.func {
-            Func::Refused(refusal) => return Ok(Err(refusal)),
-            _ if options.is_async => Some((Feature::Async, "canon lower async")),
-            // A type that is not built would have refused the lift.
-            Func::Lifted(_) => None,
-            Func::Imported(import) => {
-                let ImportKind::Func(ty) = self.dfg.imports[import].kind else {
-                    return Err(self.broken("an imported function", frame.instance));
-                };
-                not_built(ty, &self.dfg.types)
-            }
-        };
-        if let Some((feature, item)) = refused {
-            return Ok(Err(self.refuse(frame, feature, item)));
-        }
-        Ok(draft_options(frame, options).map(|options| Lower { func, options, done: None }))
+    pub(super) fn lower(&mut self, frame: &mut Frame<'c>, func: FuncIndex, options: &Options) {
+        let (func, options) = (frame.funcs[func], draft_options(frame, options));
+        frame.core_funcs.push(CoreFunc::Lowered(self.lowers.push(Lower { func, options, done: None })));
     }
 
     /// Executes a built-in.
@@ -112,14 +60,21 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             }
             Kind::ContextGet { ty, slot } => Trampoline::ContextGet { instance, ty, slot },
             Kind::ContextSet { ty, slot } => Trampoline::ContextSet { instance, ty, slot },
-            Kind::NotBuilt { feature, name } => {
-                let refusal = self.refuse(frame, feature, name);
-                frame.core_funcs.push(CoreFunc::Refused(refusal));
-                return Ok(());
-            }
+            Kind::BuiltIn(ref written) => return self.async_built_in(frame, written),
             _ => return Err(self.broken("a built-in", instance)),
         };
         frame.core_funcs.push(CoreFunc::BuiltIn(trampoline));
+        Ok(())
+    }
+
+    fn async_built_in(&mut self, frame: &mut Frame<'c>, written: &component::BuiltInUse) -> Result<()> {
+        let component::BuiltInUse { built_in, ty, ref options, is_async, thread } = *written;
+        let ty = ty.map(|ty| self.value_type(frame, ty)).transpose()?;
+        let thread = thread.map(|start| (start, frame.tables[start.table]));
+        let options = options.as_ref().map(|options| draft_options(frame, options));
+        let instance = frame.instance;
+        let draft = BuiltInDraft { instance, built_in, ty, options, is_async, thread, done: None };
+        frame.core_funcs.push(CoreFunc::Draft(self.built_ins.push(draft)));
         Ok(())
     }
 
@@ -134,28 +89,23 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         converted.map_err(|_| self.broken("a resource type", frame.instance))
     }
 
-    /// Remembers why the definition at hand cannot be used.
-    fn refuse(&mut self, frame: &Frame<'c>, feature: Feature, item: &'static str) -> RefusalId {
-        let instance: InstanceId = frame.instance;
-        self.refusals.push(Refusal { feature, item, offset: self.offset, instance })
+    fn value_type(&mut self, frame: &mut Frame<'c>, ty: ComponentValType) -> Result<TypeId> {
+        let converted = self.converter.value(ty, &mut frame.scope, &mut self.dfg.types);
+        self.settle(frame.instance)?;
+        converted.map_err(|_| self.broken("a resource type", frame.instance))
     }
 }
 
-fn draft_options<'c>(frame: &Frame<'c>, options: &Options) -> Draft<DraftOptions<'c>> {
-    let func = |func: Option<CoreFuncIndex>| func.map(|f| usable(frame.core_funcs[f])).transpose();
-    Ok(DraftOptions {
+fn draft_options<'c>(frame: &Frame<'c>, options: &Options) -> DraftOptions<'c> {
+    let func = |func: Option<CoreFuncIndex>| func.map(|f| frame.core_funcs[f]);
+    DraftOptions {
         instance: frame.instance,
         encoding: options.encoding,
         memory: options.memory.map(|memory| frame.memories[memory]),
         pointer: options.pointer,
-        realloc: func(options.realloc)?,
-        post_return: func(options.post_return)?,
-    })
-}
-
-fn usable(func: CoreFunc<'_>) -> Draft<CoreFunc<'_>> {
-    match func {
-        CoreFunc::Refused(refusal) => Err(refusal),
-        CoreFunc::Export(_) | CoreFunc::BuiltIn(_) | CoreFunc::Lowered(_) => Ok(func),
+        realloc: func(options.realloc),
+        post_return: func(options.post_return),
+        is_async: options.is_async,
+        callback: func(options.callback),
     }
 }

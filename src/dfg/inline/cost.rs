@@ -24,7 +24,7 @@ pub(super) fn of_definition(kind: &Kind<'_>) -> usize {
         Kind::Instantiate { args, .. } => of_items(args),
         Kind::Items(items) => of_items(items),
         // These leave drafts behind, which take as much memory as several other definitions.
-        Kind::Lift { .. } | Kind::Lower { .. } => 3,
+        Kind::Lift { .. } | Kind::Lower { .. } | Kind::BuiltIn(_) => 3,
         Kind::Module(_)
         | Kind::Component(_)
         | Kind::CapturedModule(_)
@@ -36,8 +36,7 @@ pub(super) fn of_definition(kind: &Kind<'_>) -> usize {
         | Kind::ResourceRep(_)
         | Kind::ResourceDrop(_)
         | Kind::ContextGet { .. }
-        | Kind::ContextSet { .. }
-        | Kind::NotBuilt { .. } => 0,
+        | Kind::ContextSet { .. } => 0,
     }
 }
 

@@ -68,7 +68,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             (Item::Module(ModuleItem::Imported(import)), _) => ExportKind::Import(import),
             (Item::Func(Func::Imported(import)), _) => ExportKind::Import(import),
             (Item::Func(Func::Lifted(lift)), _) => ExportKind::Func(self.need_lift(frame.instance, lift)?),
-            (Item::Func(Func::Refused(refusal)), _) => return Err(self.refused(refusal)),
             (Item::Instance(items), ComponentEntityType::Instance(ty)) => {
                 let import = self.instances[items].import;
                 match import {

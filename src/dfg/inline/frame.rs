@@ -36,7 +36,7 @@ pub(super) struct Frame<'c> {
     pub(super) funcs: IdVec<FuncIndex, NamedFunc<'c>>,
     pub(super) core_instances: IdVec<CoreInstanceIndex, CoreInstanceItem>,
     pub(super) core_funcs: IdVec<CoreFuncIndex, CoreFunc<'c>>,
-    tables: IdVec<CoreTableIndex, CoreRef<'c>>,
+    pub(super) tables: IdVec<CoreTableIndex, CoreRef<'c>>,
     pub(super) memories: IdVec<CoreMemoryIndex, CoreRef<'c>>,
     globals: IdVec<CoreGlobalIndex, CoreRef<'c>>,
     tags: IdVec<CoreTagIndex, CoreRef<'c>>,

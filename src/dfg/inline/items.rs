@@ -1,10 +1,9 @@
 //! What the index spaces of a body hold while it is executed: small copies and ids, never deep structures.
 
-use crate::abi::types::{FuncTypeId, ResourceId};
-use crate::abi::{PointerWidth, StringEncoding};
-use crate::component::BodyId;
+use crate::abi::types::{FuncTypeId, ResourceId, TypeId};
+use crate::abi::{BuiltIn, PointerWidth, StringEncoding};
+use crate::component::{BodyId, ThreadStart};
 use crate::dfg::{CoreDef, CoreInstanceId, ImportId, InstanceId, LiftedFunc, ModuleId, Trampoline};
-use crate::error::Feature;
 use crate::id::define_id;
 use indexmap::IndexMap;
 
@@ -19,8 +18,8 @@ define_id! {
     pub(super) struct LiftId;
     /// A draft of a lowered function.
     pub(super) struct LowerId;
-    /// Why something cannot be used.
-    pub(super) struct RefusalId;
+    /// A draft of a built-in with canonical options.
+    pub(super) struct BuiltInId;
 }
 
 /// An item of a component: an import, an export, an argument.
@@ -68,7 +67,6 @@ pub(super) struct Instance<'c> {
 pub(super) enum Func {
     Imported(ImportId),
     Lifted(LiftId),
-    Refused(RefusalId),
 }
 
 /// A component function with the name that the body knows it by.
@@ -120,8 +118,8 @@ pub(super) struct CoreRef<'c> {
 pub(super) enum CoreFunc<'c> {
     Export(CoreRef<'c>),
     BuiltIn(Trampoline),
+    Draft(BuiltInId),
     Lowered(LowerId),
-    Refused(RefusalId),
 }
 
 /// Canonical options before they are interned.
@@ -133,6 +131,8 @@ pub(super) struct DraftOptions<'c> {
     pub(super) pointer: PointerWidth,
     pub(super) realloc: Option<CoreFunc<'c>>,
     pub(super) post_return: Option<CoreFunc<'c>>,
+    pub(super) is_async: bool,
+    pub(super) callback: Option<CoreFunc<'c>>,
 }
 
 /// A lifted function that something may need.
@@ -146,18 +146,21 @@ pub(super) struct Lift<'c> {
 
 /// A lowered function that something may need.
 pub(super) struct Lower<'c> {
-    /// Never refused: then the lowered function is refused itself.
     pub(super) func: NamedFunc<'c>,
     pub(super) options: DraftOptions<'c>,
     /// What it became when something needed it.
     pub(super) done: Option<CoreDef>,
 }
 
-/// Why something cannot be used; an error once something needs it.
-#[derive(Clone, Copy)]
-pub(super) struct Refusal {
-    pub(super) feature: Feature,
-    pub(super) item: &'static str,
-    pub(super) offset: u64,
+/// A built-in, whose canonical options may need something, that something may need.
+pub(super) struct BuiltInDraft<'c> {
     pub(super) instance: InstanceId,
+    pub(super) built_in: BuiltIn,
+    pub(super) ty: Option<TypeId>,
+    pub(super) options: Option<DraftOptions<'c>>,
+    pub(super) is_async: bool,
+    /// Where `thread.new-indirect` finds start functions.
+    pub(super) thread: Option<(ThreadStart, CoreRef<'c>)>,
+    /// What it became when something needed it.
+    pub(super) done: Option<CoreDef>,
 }

@@ -5,8 +5,7 @@
 //! A nested instantiation pushes a frame onto an explicit stack; nothing recurses on the input's nesting.
 //!
 //! Values (lowered functions, options, trampolines, adapters) come to be when something needs them: `resolve`
-//! turns the drafts that bodies leave behind into nodes of the graph. What corefuse cannot build is therefore no
-//! error until it is needed.
+//! turns the drafts that bodies leave behind into nodes of the graph.
 //!
 //! Sharing is by ids, so re-exporting an instance a thousand times costs a thousand words. What multiplies (a
 //! component that instantiates another twice, which instantiates another twice ...) runs into a [`Limit`].
@@ -25,8 +24,8 @@ mod types;
 
 use self::frame::Frame;
 use self::items::{
-    Closure, ClosureId, CoreItem, CoreItemsId, Instance, Item, ItemsId, Lift, LiftId, Lower, LowerId,
-    Refusal, RefusalId,
+    BuiltInDraft, BuiltInId, Closure, ClosureId, CoreItem, CoreItemsId, Instance, Item, ItemsId, Lift,
+    LiftId, Lower, LowerId,
 };
 use self::paths::Paths;
 use self::types::Converter;
@@ -61,7 +60,7 @@ struct Inliner<'c, 'a> {
     core_items: IdVec<CoreItemsId, HashMap<&'c str, CoreItem<'c>>>,
     lifts: IdVec<LiftId, Lift<'c>>,
     lowers: IdVec<LowerId, Lower<'c>>,
-    refusals: IdVec<RefusalId, Refusal>,
+    built_ins: IdVec<BuiltInId, BuiltInDraft<'c>>,
     steps: usize,
     /// Where the definition at hand is in the input, for errors.
     offset: u64,
@@ -87,7 +86,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             core_items: IdVec::new(),
             lifts: IdVec::new(),
             lowers: IdVec::new(),
-            refusals: IdVec::new(),
+            built_ins: IdVec::new(),
             steps: 0,
             offset: 0,
         }
@@ -150,13 +149,13 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             Kind::Alias { instance, name } => self.alias(frame, *instance, name)?,
             Kind::Resource { id, rep, dtor } => self.define_resource(frame, *id, *rep, *dtor)?,
             Kind::Lift { func, ty, options } => self.lift(frame, *func, *ty, options)?,
-            Kind::Lower { func, options } => self.lower(frame, *func, options)?,
+            Kind::Lower { func, options } => self.lower(frame, *func, options),
             Kind::ResourceNew(_)
             | Kind::ResourceRep(_)
             | Kind::ResourceDrop(_)
             | Kind::ContextGet { .. }
             | Kind::ContextSet { .. }
-            | Kind::NotBuilt { .. } => self.built_in(frame, &definition.kind)?,
+            | Kind::BuiltIn(_) => self.built_in(frame, &definition.kind)?,
         }
         Ok(None)
     }

@@ -4,12 +4,15 @@
 //! the input likes. What must be resolved first therefore waits on an explicit stack.
 
 use super::Inliner;
-use super::items::{CoreFunc, CoreRef, DraftOptions, Func, FuncName, LiftId, LowerId, RefusalId};
-use super::paths::shorten;
-use crate::dfg::{
-    Adapter, CoreDef, CoreExport, ImportKind, InstanceId, LiftedFunc, Options, OptionsId, Trampoline,
+use super::items::{
+    BuiltInDraft, BuiltInId, CoreFunc, CoreRef, DraftOptions, Func, FuncName, LiftId, LowerId,
 };
-use crate::error::Unsupported;
+use super::paths::shorten;
+use crate::component;
+use crate::dfg::{
+    Adapter, BuiltInUse, CoreDef, CoreExport, ImportKind, InstanceId, LiftedFunc, Options, OptionsId,
+    ThreadStart, Trampoline,
+};
 use anyhow::Result;
 
 /// Longest part of an adapter's name, in characters.
@@ -20,13 +23,25 @@ const MAX_NAME: usize = 160;
 enum Draft {
     Lift(LiftId),
     Lower(LowerId),
+    BuiltIn(BuiltInId),
+}
+
+impl Draft {
+    /// What must be resolved before `func` is known.
+    fn of(func: CoreFunc<'_>) -> Option<Draft> {
+        match func {
+            CoreFunc::Lowered(lower) => Some(Draft::Lower(lower)),
+            CoreFunc::Draft(built_in) => Some(Draft::BuiltIn(built_in)),
+            CoreFunc::Export(_) | CoreFunc::BuiltIn(_) => None,
+        }
+    }
 }
 
 impl<'c, 'a: 'c> Inliner<'c, 'a> {
     /// The node for a core function.
     pub(super) fn need(&mut self, instance: InstanceId, func: CoreFunc<'c>) -> Result<CoreDef> {
-        if let CoreFunc::Lowered(lower) = func {
-            self.resolve(instance, Draft::Lower(lower))?;
+        if let Some(draft) = Draft::of(func) {
+            self.resolve(instance, draft)?;
         }
         self.ready(instance, func)
     }
@@ -35,18 +50,6 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
     pub(super) fn need_lift(&mut self, instance: InstanceId, lift: LiftId) -> Result<LiftedFunc> {
         self.resolve(instance, Draft::Lift(lift))?;
         self.ready_lift(instance, lift)
-    }
-
-    /// The error for something that cannot be used and is needed.
-    pub(super) fn refused(&self, refusal: RefusalId) -> anyhow::Error {
-        let refusal = self.refusals[refusal];
-        Unsupported {
-            feature: refusal.feature,
-            item: refusal.item,
-            offset: refusal.offset,
-            path: self.path(refusal.instance),
-        }
-        .into()
     }
 
     /// Resolves `draft` after everything it needs.
@@ -67,6 +70,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                 match draft {
                     Draft::Lift(lift) => self.finish_lift(instance, lift)?,
                     Draft::Lower(lower) => self.finish_lower(instance, lower)?,
+                    Draft::BuiltIn(built_in) => self.finish_built_in(instance, built_in)?,
                 }
             }
         }
@@ -77,30 +81,31 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         match draft {
             Draft::Lift(lift) => self.lifts[lift].done.is_some(),
             Draft::Lower(lower) => self.lowers[lower].done.is_some(),
+            Draft::BuiltIn(built_in) => self.built_ins[built_in].done.is_some(),
         }
     }
 
     /// What must be resolved before `draft`.
-    fn needs(&self, draft: Draft) -> [Option<Draft>; 3] {
-        let core = |func: Option<CoreFunc<'c>>| match func {
-            Some(CoreFunc::Lowered(lower)) => Some(Draft::Lower(lower)),
-            _ => None,
-        };
+    fn needs(&self, draft: Draft) -> [Option<Draft>; 4] {
+        let core = |func: Option<CoreFunc<'c>>| func.and_then(Draft::of);
         let (options, func) = match draft {
             Draft::Lift(lift) => {
                 let lift = &self.lifts[lift];
-                (&lift.options, core(Some(lift.callee)))
+                (Some(&lift.options), core(Some(lift.callee)))
             }
             Draft::Lower(lower) => {
                 let lower = &self.lowers[lower];
                 let lift = match lower.func.func {
                     Func::Lifted(lift) => Some(Draft::Lift(lift)),
-                    Func::Imported(_) | Func::Refused(_) => None,
+                    Func::Imported(_) => None,
                 };
-                (&lower.options, lift)
+                (Some(&lower.options), lift)
             }
+            Draft::BuiltIn(built_in) => (self.built_ins[built_in].options.as_ref(), None),
         };
-        [core(options.realloc), core(options.post_return), func]
+        let [realloc, post_return, callback] =
+            options.map_or([None; 3], |o| [o.realloc, o.post_return, o.callback]);
+        [core(realloc), core(post_return), core(callback), func]
     }
 
     fn finish_lift(&mut self, instance: InstanceId, id: LiftId) -> Result<()> {
@@ -134,16 +139,38 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                 self.spend_name(instance, &name)?;
                 CoreDef::Adapter(self.dfg.adapters.intern(Adapter { callee, lower: options, name }))
             }
-            Func::Refused(refusal) => return Err(self.refused(refusal)),
         };
         self.lowers[id].done = Some(def);
         Ok(())
+    }
+
+    fn finish_built_in(&mut self, instance: InstanceId, id: BuiltInId) -> Result<()> {
+        let &BuiltInDraft { instance: user, built_in, ty, options, is_async, thread, .. } =
+            &self.built_ins[id];
+        let options = options.map(|options| self.options(instance, &options)).transpose()?;
+        let thread = thread.map(|(start, table)| self.thread_start(instance, start, table)).transpose()?;
+        let used = BuiltInUse { instance: user, built_in, ty, options, is_async, thread };
+        let trampoline = self.dfg.trampolines.intern(Trampoline::BuiltIn(used));
+        self.built_ins[id].done = Some(CoreDef::Trampoline(trampoline));
+        Ok(())
+    }
+
+    fn thread_start(
+        &mut self,
+        instance: InstanceId,
+        start: component::ThreadStart,
+        table: CoreRef<'c>,
+    ) -> Result<ThreadStart> {
+        let component::ThreadStart { table_index, context, .. } = start;
+        let table = self.core_export(instance, table)?;
+        Ok(ThreadStart { table: self.dfg.tables.intern(table), table_index, context })
     }
 
     fn options(&mut self, instance: InstanceId, draft: &DraftOptions<'c>) -> Result<OptionsId> {
         let memory = draft.memory.map(|memory| self.core_export(instance, memory)).transpose()?;
         let realloc = draft.realloc.map(|func| self.ready(instance, func)).transpose()?;
         let post_return = draft.post_return.map(|func| self.ready(instance, func)).transpose()?;
+        let callback = draft.callback.map(|func| self.ready(instance, func)).transpose()?;
         Ok(self.dfg.options.intern(Options {
             instance: draft.instance,
             encoding: draft.encoding,
@@ -151,8 +178,8 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             pointer: draft.pointer,
             realloc,
             post_return,
-            is_async: false,
-            callback: None,
+            is_async: draft.is_async,
+            callback,
         }))
     }
 
@@ -161,11 +188,14 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         match func {
             CoreFunc::Export(export) => Ok(CoreDef::Export(self.core_export(instance, export)?)),
             CoreFunc::BuiltIn(trampoline) => Ok(CoreDef::Trampoline(self.dfg.trampolines.intern(trampoline))),
+            CoreFunc::Draft(built_in) => {
+                let done = self.built_ins[built_in].done.clone();
+                done.ok_or_else(|| self.broken("a built-in", instance))
+            }
             CoreFunc::Lowered(lower) => {
                 let done = self.lowers[lower].done.clone();
                 done.ok_or_else(|| self.broken("a lowered function", instance))
             }
-            CoreFunc::Refused(refusal) => Err(self.refused(refusal)),
         }
     }
 

@@ -7,7 +7,6 @@
 
 use super::cost;
 use crate::abi::types::{Case, Field, FuncType, FuncTypeId, ResourceId, TypeDef, TypeId, Types};
-use crate::error::Feature;
 use std::collections::HashMap;
 use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{
@@ -242,25 +241,6 @@ impl<'c> ResourceSearch<'c> {
             path.pop();
         }
     }
-}
-
-/// What a function type needs that is not built, if anything.
-pub(super) fn not_built(func: FuncTypeId, types: &Types) -> Option<(Feature, &'static str)> {
-    let func = types.func(func);
-    if func.is_async {
-        return Some((Feature::Async, "async func"));
-    }
-    let has_async = |ty: &TypeId| types.layout(*ty).has_async;
-    let mut next = func.params.iter().map(|p| p.ty).chain(func.result).find(has_async);
-    while let Some(ty) = next {
-        match types.def(ty) {
-            TypeDef::Stream(_) => return Some((Feature::Streams, "stream")),
-            TypeDef::Future(_) => return Some((Feature::Streams, "future")),
-            TypeDef::ErrorContext => return Some((Feature::ErrorContext, "error-context")),
-            def => next = crate::abi::layout::parts(def).into_iter().find(has_async),
-        }
-    }
-    None
 }
 
 fn primitive(ty: PrimitiveValType) -> TypeDef {

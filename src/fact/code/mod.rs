@@ -72,6 +72,13 @@ impl Code {
         (code, locals)
     }
 
+    /// The empty body of a function with these parameters, however many, and the parameters.
+    pub(super) fn with_params(params: &[ValType]) -> (Code, Vec<Local>) {
+        let code = Code { params: params.len() as u32, locals: Vec::new(), body: Vec::new(), depth: 0 };
+        let local = |(index, &ty): (usize, &ValType)| Local { index: index as u32, ty };
+        (code, params.iter().enumerate().map(local).collect())
+    }
+
     /// The function.
     pub(super) fn finish(mut self) -> Function {
         self.sink().end();
@@ -115,6 +122,11 @@ impl Code {
     /// Adds to a local variable.
     pub(super) fn add(&mut self, local: Local, value: impl Operand) {
         self.set(local, local + value.expr(local.ty));
+    }
+
+    /// Sets a local variable to the value on the stack.
+    pub(super) fn pop(&mut self, local: Local) {
+        self.sink().local_set(local.index);
     }
 
     /// Leaves a value on the stack: an argument or a result.

@@ -4,14 +4,18 @@
 
 use super::module::ModuleBuilder;
 use super::names::HandleFunction;
-use super::tables::Tables;
+use super::tables::{ASYNC, Tables};
 use crate::abi::{FlatType, Trap};
 use crate::fact::code::{Code, Expr, Local, i32, val_type};
+use crate::fact::needs::Needs;
 use wasm_encoder::ValType::I32;
 
-/// Adds and exports all handle functions, with those for 64-bit reps where there are any.
-pub(super) fn add(module: &mut ModuleBuilder, tables: &Tables, has_wide_reps: bool) {
-    for &function in HandleFunction::ALL {
+/// Adds and exports the handle functions, with those for 64-bit reps and for other handles than those of resources
+/// where there are any.
+pub(super) fn add(module: &mut ModuleBuilder, tables: &Tables, needs: &Needs) {
+    let has_wide_reps = needs.has_wide_reps();
+    let others = if needs.async_handles { HandleFunction::ASYNC } else { &[] };
+    for &function in HandleFunction::RESOURCES.iter().chain(others) {
         add_one(module, tables, function, FlatType::I32);
         if has_wide_reps && function.has_rep() {
             add_one(module, tables, function, FlatType::I64);
@@ -58,6 +62,17 @@ fn add_one(module: &mut ModuleBuilder, tables: &Tables, function: HandleFunction
         }
         HandleFunction::Count => module.function(&name, [I32], &[I32], |c, [table]| {
             tables.count(c, tables.layout.heap.table(table));
+        }),
+        HandleFunction::NewAsync => module.function(&name, [I32; 2], &[I32], |c, [table, slot]| {
+            c.push(tables.insert_async(table.get(), slot.get()));
+        }),
+        HandleFunction::Async => module.function(&name, [I32; 2], &[I32], |c, [table, handle]| {
+            let (found, tag) = tables.find_any(c, tables.layout.heap.table(table), handle);
+            c.push(tables.rep(found).to(I32).select(-1, tag.eq(ASYNC)));
+        }),
+        HandleFunction::RemoveAsync => module.function(&name, [I32; 2], &[], |c, [table, handle]| {
+            let (found, _) = tables.find_any(c, tables.layout.heap.table(table), handle);
+            tables.remove(c, found);
         }),
     };
     module.export(&name, index);

@@ -2,7 +2,7 @@
 //!
 //! It is generated for each graph and holds only what [`Needs`] asks for. It is the first core instance of a
 //! plan, so that everything else can import from it; it imports nothing but what tells the host that one of
-//! its resources was dropped. That keeps resource built-ins and handle transfers wasm-to-wasm.
+//! its resources was dropped and, where something may block, the host's part of that. That keeps resource built-ins and handle transfers wasm-to-wasm.
 //!
 //! Built from the bottom up: `trap`, `memory` (an allocator), `tables` and `scopes` (what handles are), then what
 //! is exported: `handles` for adapters and hosts, `resources` and context slots for guests.
@@ -12,6 +12,7 @@
 //! can only use what existed before it, that takes a destructor of an enclosing component that drops handles of
 //! the components inside it. Like adapters, the runtime keeps no track of that case and lets it happen.
 
+mod blocking;
 mod handles;
 mod lookup;
 mod memory;
@@ -30,6 +31,7 @@ use super::{GeneratedImport, GeneratedModule, ImportSource, InstanceRuntime, Run
 use crate::abi::types::ResourceId;
 use crate::dfg::{Dfg, InstanceId, Resource, Trampoline, TrampolineId};
 use crate::id::{Id, IdVec};
+use blocking::Blocking;
 use indexmap::IndexMap;
 pub(super) use lookup::Lookup;
 use memory::Heap;
@@ -62,6 +64,7 @@ struct Emission<'a> {
     globals: IdVec<InstanceId, InstanceGlobals>,
     /// What destroys a resource: a host function, or one that calls the destructor.
     destroy: IndexMap<ResourceId, FuncIndex>,
+    blocking: Blocking,
 }
 
 impl<'a> Emission<'a> {
@@ -73,17 +76,23 @@ impl<'a> Emission<'a> {
             imports: Vec::new(),
             globals: IdVec::new(),
             destroy: IndexMap::new(),
+            blocking: Blocking::default(),
         }
     }
 
     fn run(mut self, max_handles: u32) -> Runtime {
         self.import_host_drops();
+        self.blocking = Blocking::import(&mut self.module, &mut self.imports, self.dfg);
+        self.import_sync_calls();
         let traps = Traps::add(&mut self.module);
         self.add_globals();
         let tables = self.needs.has_handles().then(|| self.add_tables(traps, max_handles));
-        let trampolines = self.add_trampolines(tables.as_ref());
+        let blocked = self.needs.blocked.then(|| self.module.global(names::BLOCKED, ValType::I32, 0, true));
+        let trampolines = self.add_trampolines(tables.as_ref(), blocked);
         Runtime {
             has_handles: tables.is_some(),
+            has_async_handles: tables.is_some() && self.needs.async_handles,
+            has_blocked: self.needs.blocked,
             trampolines,
             instances: self.instances(),
             module: GeneratedModule {
@@ -107,9 +116,21 @@ impl<'a> Emission<'a> {
         for (id, resource) in self.dfg.resources.iter() {
             if matches!(resource, Resource::Imported(_)) && self.needs.resources[id].is_dropped {
                 let name = names::host_drop(id);
-                self.destroy.insert(id, self.module.import(HOST, &name, &[ValType::I32]));
+                self.destroy.insert(id, self.module.import(HOST, &name, &[ValType::I32], &[]));
                 let source = ImportSource::DropHostResource(id);
                 self.imports.push(GeneratedImport { module: HOST.to_string(), name, source });
+            }
+        }
+    }
+
+    /// Destructors are synchronous calls, which instances that observe tasks can tell.
+    fn import_sync_calls(&mut self) {
+        for (id, resource) in self.dfg.resources.iter() {
+            if let Resource::Defined { instance, dtor: Some(_), .. } = *resource
+                && self.needs.resources[id].is_dropped
+                && self.needs.tasks.instances[instance].observes
+            {
+                self.blocking.import_sync_call(&mut self.module, &mut self.imports, instance);
             }
         }
     }
@@ -133,26 +154,39 @@ impl<'a> Emission<'a> {
         let heap = Heap::add(&mut self.module, &traps, tables as u32);
         let tables = Tables::add(&mut self.module, Layout::new(heap, wide), traps, max_handles);
         self.module.table(names::DTORS, self.dfg.resources.len() as u32);
-        handles::add(&mut self.module, &tables, wide);
+        handles::add(&mut self.module, &tables, self.needs);
         for (id, needs) in self.needs.resources.iter().filter(|(_, needs)| needs.is_dropped) {
-            let globals = &self.globals;
-            let context = |instance| globals[instance].context;
-            let rep = val_type(needs.rep);
-            let module = &mut self.module;
-            if let Some(destroy) = resources::add_destroy(module, &traps, self.dfg, rep, context, id) {
-                self.destroy.insert(id, destroy);
-            }
+            let Resource::Defined { instance, dtor: Some(_), .. } = self.dfg.resources[id] else { continue };
+            let destroy = resources::Destroy {
+                resource: id,
+                rep: val_type(needs.rep),
+                context: self.globals[instance].context,
+                sync_call: self.blocking.sync_call(instance),
+                may_throw: self.dfg.instances[instance].may_throw,
+            };
+            self.destroy.insert(id, destroy.add(&mut self.module, &traps));
         }
         tables
     }
 
-    fn add_trampolines(&mut self, tables: Option<&Tables>) -> IndexMap<TrampolineId, String> {
+    fn add_trampolines(
+        &mut self,
+        tables: Option<&Tables>,
+        blocked: Option<GlobalIndex>,
+    ) -> IndexMap<TrampolineId, String> {
         let mut exports = IndexMap::new();
         for (id, trampoline) in self.dfg.trampolines.iter() {
-            let Some(export) = names::trampoline(trampoline) else {
+            let Some(export) = names::trampoline(self.dfg, id) else {
                 continue;
             };
-            let function = self.add_trampoline(tables, trampoline);
+            let function = match trampoline {
+                Trampoline::LowerImport { .. } | Trampoline::BuiltIn(_) => {
+                    let blocked = blocked.expect("where something may block there is the global");
+                    let name = self.blocking_name(trampoline);
+                    self.blocking.add(&mut self.module, blocked, self.dfg, id, &name)
+                }
+                _ => self.add_trampoline(tables, trampoline),
+            };
             self.module.export(&export, function);
             exports.insert(id, export);
         }
@@ -163,7 +197,9 @@ impl<'a> Emission<'a> {
     fn add_trampoline(&mut self, tables: Option<&Tables>, trampoline: &Trampoline) -> FuncIndex {
         let tables = || tables.expect("an instance with resource built-ins has a table");
         match *trampoline {
-            Trampoline::LowerImport { .. } => unreachable!("hosts provide lowered imports"),
+            Trampoline::LowerImport { .. } | Trampoline::BuiltIn(_) => {
+                unreachable!("hosts provide what is about tasks")
+            }
             Trampoline::ResourceNew { instance, resource } => {
                 let name = self.name("resource.new", instance, resource.index());
                 let of = self.built_in(instance, resource);
@@ -190,6 +226,19 @@ impl<'a> Emission<'a> {
                 let (ty, global) = self.context_slot(instance, slot);
                 self.module.function(&name, [ty], &[], |c, [value]| c.set_global(global.0, value.get()))
             }
+        }
+    }
+
+    fn blocking_name(&self, trampoline: &Trampoline) -> String {
+        match *trampoline {
+            Trampoline::LowerImport { import, options, .. } => {
+                let path = &self.dfg.instances[self.dfg.options[options].instance].path;
+                format!("call {path} {}", self.dfg.imports[import].name)
+            }
+            Trampoline::BuiltIn(used) => {
+                format!("{} {}", used.built_in.name(), self.dfg.instances[used.instance].path)
+            }
+            _ => unreachable!("nothing else blocks"),
         }
     }
 

@@ -56,9 +56,15 @@ impl ModuleBuilder {
     }
 
     /// Adds an imported function. All of them come before the first defined one.
-    pub(super) fn import(&mut self, module: &str, name: &str, params: &[ValType]) -> FuncIndex {
+    pub(super) fn import(
+        &mut self,
+        module: &str,
+        name: &str,
+        params: &[ValType],
+        results: &[ValType],
+    ) -> FuncIndex {
         assert!(self.functions.is_empty(), "imported functions have the first indices");
-        let ty = self.ty(params, &[]);
+        let ty = self.ty(params, results);
         self.imports.import(module, name, EntityType::Function(ty.0));
         let index = self.imported_functions;
         self.names.functions.append(index, &format!("{module} {name}"));
@@ -77,6 +83,19 @@ impl ModuleBuilder {
         let (mut code, locals) = Code::new(params);
         body(&mut code, locals);
         self.define(name, &params, results, &code.finish())
+    }
+
+    /// Like [`function`](Self::function) for parameters that are known only at run time.
+    pub(super) fn function_of(
+        &mut self,
+        name: &str,
+        params: &[ValType],
+        results: &[ValType],
+        body: impl FnOnce(&mut Code, &[Local]),
+    ) -> FuncIndex {
+        let (mut code, locals) = Code::with_params(params);
+        body(&mut code, &locals);
+        self.define(name, params, results, &code.finish())
     }
 
     fn define(&mut self, name: &str, params: &[ValType], results: &[ValType], body: &Function) -> FuncIndex {

@@ -5,7 +5,7 @@
 
 use crate::abi::FlatType;
 use crate::abi::types::ResourceId;
-use crate::dfg::{InstanceId, Trampoline};
+use crate::dfg::{Dfg, InstanceId, Trampoline, TrampolineId};
 use crate::id::{Id, define_id};
 
 define_id! {
@@ -42,15 +42,37 @@ pub(super) fn host_drop(resource: ResourceId) -> String {
     format!("drop{}", resource.index())
 }
 
-/// Name of the export that provides `trampoline`, or `None` where it is not the runtime's to provide.
-pub fn trampoline(trampoline: &Trampoline) -> Option<String> {
+/// Mutable i32 global: 1 if the host function that returned last could not do the call because it must wait.
+pub const BLOCKED: &str = "blocked";
+
+/// Whether a trampoline may block, so that the runtime stands between guest and host.
+pub(super) fn is_blocking(dfg: &Dfg<'_>, trampoline: &Trampoline) -> bool {
+    match trampoline {
+        Trampoline::LowerImport { ty, options, .. } => {
+            dfg.types.func(*ty).is_async && !dfg.options[*options].is_async
+        }
+        Trampoline::BuiltIn(used) => used.may_block(),
+        Trampoline::ResourceNew { .. } | Trampoline::ResourceRep { .. } | Trampoline::ResourceDrop { .. } => {
+            false
+        }
+        Trampoline::ContextGet { .. } | Trampoline::ContextSet { .. } => false,
+    }
+}
+
+/// Name of the export that provides a trampoline, or `None` where it is not the runtime's to provide.
+pub fn trampoline(dfg: &Dfg<'_>, id: TrampolineId) -> Option<String> {
     let of_resource = |verb, instance: &InstanceId, resource: &ResourceId| {
         Some(format!("{verb}{}.{}", instance.index(), resource.index()))
     };
     let of_slot =
         |verb, instance: &InstanceId, slot: &u32| Some(format!("{verb}{}.{slot}", instance.index()));
+    let trampoline = &dfg.trampolines[id];
     match trampoline {
-        Trampoline::LowerImport { .. } => None,
+        Trampoline::LowerImport { .. } => is_blocking(dfg, trampoline).then(|| format!("call{}", id.index())),
+        Trampoline::BuiltIn(used) => {
+            let verb = used.built_in.name().replace(['.', '-'], "_");
+            is_blocking(dfg, trampoline).then(|| format!("{verb}{}.{}", used.instance.index(), id.index()))
+        }
         Trampoline::ResourceNew { instance, resource } => of_resource("resource_new", instance, resource),
         Trampoline::ResourceRep { instance, resource } => of_resource("resource_rep", instance, resource),
         Trampoline::ResourceDrop { instance, resource } => of_resource("resource_drop", instance, resource),
@@ -93,11 +115,18 @@ pub enum HandleFunction {
     LeaveScope,
     /// `(table) -> i32`: how many handles are in use. Takes time in proportion to the handles not in use.
     Count,
+    /// `(table, slot) -> handle`: a new handle of something that the host knows by `slot`. Traps like `NewOwn`.
+    NewAsync,
+    /// `(table, handle) -> slot`: what such a handle stands for; -1 if it is one of a resource. Traps:
+    /// `UnknownHandle`.
+    Async,
+    /// `(table, handle)`: frees such a handle, which the host has looked up.
+    RemoveAsync,
 }
 
 impl HandleFunction {
-    /// All of them, in the order in which they are exported.
-    pub const ALL: &[HandleFunction] = &[
+    /// Those of resources, in the order in which they are exported.
+    pub const RESOURCES: &[HandleFunction] = &[
         HandleFunction::NewOwn,
         HandleFunction::NewBorrow,
         HandleFunction::TakeOwn,
@@ -107,6 +136,10 @@ impl HandleFunction {
         HandleFunction::LeaveScope,
         HandleFunction::Count,
     ];
+
+    /// Those of other handles, in the order in which they are exported.
+    pub const ASYNC: &[HandleFunction] =
+        &[HandleFunction::NewAsync, HandleFunction::Async, HandleFunction::RemoveAsync];
 
     /// Name of the function for reps of 32 bits.
     pub fn name(self) -> &'static str {
@@ -119,6 +152,9 @@ impl HandleFunction {
             HandleFunction::EnterScope => "enter_scope",
             HandleFunction::LeaveScope => "leave_scope",
             HandleFunction::Count => "count",
+            HandleFunction::NewAsync => "new_async",
+            HandleFunction::Async => "async",
+            HandleFunction::RemoveAsync => "remove_async",
         }
     }
 
@@ -128,6 +164,7 @@ impl HandleFunction {
             HandleFunction::NewOwn | HandleFunction::NewBorrow | HandleFunction::TakeOwn => true,
             HandleFunction::Lend | HandleFunction::BorrowRep => true,
             HandleFunction::EnterScope | HandleFunction::LeaveScope | HandleFunction::Count => false,
+            HandleFunction::NewAsync | HandleFunction::Async | HandleFunction::RemoveAsync => false,
         }
     }
 
@@ -150,6 +187,8 @@ impl HandleFunction {
             HandleFunction::EnterScope => (vec![], vec![i32]),
             HandleFunction::LeaveScope => (vec![i32; 2], vec![]),
             HandleFunction::Count => (vec![i32], vec![i32]),
+            HandleFunction::NewAsync | HandleFunction::Async => (vec![i32; 2], vec![i32]),
+            HandleFunction::RemoveAsync => (vec![i32; 2], vec![]),
         }
     }
 }

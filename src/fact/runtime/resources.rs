@@ -7,7 +7,6 @@ use super::tables::{Found, Tables};
 use super::trap::Traps;
 use crate::abi::Trap;
 use crate::abi::types::ResourceId;
-use crate::dfg::{Dfg, InstanceId, Resource};
 use crate::fact::code::{Code, Expr, FuncIndex, Local, i32};
 use crate::id::Id;
 use wasm_encoder::ValType::{self, I32};
@@ -87,30 +86,37 @@ pub(super) fn add_drop(
     })
 }
 
-/// Adds the function `(rep)` that destroys a resource guests can drop, if anything happens then.
-pub(super) fn add_destroy(
-    module: &mut ModuleBuilder,
-    traps: &Traps,
-    dfg: &Dfg<'_>,
-    rep: ValType,
-    context: impl Fn(InstanceId) -> Option<(ValType, [GlobalIndex; 2])>,
-    resource: ResourceId,
-) -> Option<FuncIndex> {
-    let Resource::Defined { instance, dtor: Some(_), .. } = dfg.resources[resource] else {
-        return None;
-    };
-    let name = format!("destroy {}", resource.index());
-    let ty = module.ty(&[rep], &[]);
-    let entry = i32(resource.index() as i64);
-    Some(module.function(&name, [rep], &[], |c, [rep]| {
-        in_new_context(c, context(instance), |c| {
-            let call = |c: &mut Code| c.call_indirect(TABLE, ty.0, [rep.get()], entry);
-            match dfg.instances[instance].may_throw {
-                true => trap_on_throw(c, traps, call),
-                false => call(c),
-            }
-        });
-    }))
+/// What is known of a destructor.
+pub(super) struct Destroy {
+    pub(super) resource: ResourceId,
+    /// Core type of its reps.
+    pub(super) rep: ValType,
+    /// Context slots of the instance that defines it.
+    pub(super) context: Option<(ValType, [GlobalIndex; 2])>,
+    /// What tells the host that the call begins and ends, if that instance observes tasks.
+    pub(super) sync_call: Option<[FuncIndex; 2]>,
+    /// Whether it could throw.
+    pub(super) may_throw: bool,
+}
+
+impl Destroy {
+    /// Adds the function `(rep)` that calls the destructor.
+    pub(super) fn add(&self, module: &mut ModuleBuilder, traps: &Traps) -> FuncIndex {
+        let name = format!("destroy {}", self.resource.index());
+        let ty = module.ty(&[self.rep], &[]);
+        let entry = i32(self.resource.index() as i64);
+        module.function(&name, [self.rep], &[], |c, [rep]| {
+            self.sync_call.iter().for_each(|[enter, _]| c.call(*enter, []));
+            in_new_context(c, self.context, |c| {
+                let call = |c: &mut Code| c.call_indirect(TABLE, ty.0, [rep.get()], entry);
+                match self.may_throw {
+                    true => trap_on_throw(c, traps, call),
+                    false => call(c),
+                }
+            });
+            self.sync_call.iter().for_each(|[_, exit]| c.call(*exit, []));
+        })
+    }
 }
 
 /// A destructor runs on a thread of its own, so the instance's context slots are zero in it.

@@ -10,8 +10,8 @@
 //! An entry is `{ tag, rep, scope, lends }`, four words, or eight where some rep has 64 bits, which is then at the
 //! fifth. A free entry has tag 0 and the next free index for its rep. A tag is a kind in the upper four bits and,
 //! for a resource, which one in the others, so that one comparison checks that a handle exists, is a resource and
-//! is the right one. Other kinds (subtasks, streams, waitable sets ...) will be other tags. `scope` is 0 for an
-//! own, else the call that the borrow was made for; `lends` counts calls that the handle is lent to.
+//! is the right one. Subtasks, streams, waitable sets and other things of the host share one more tag and have the
+//! host's number for their rep: which kind they are, it knows. `scope` is 0 for an own, else the call that the borrow was made for; `lends` counts calls that the handle is lent to.
 
 use super::memory::Heap;
 use super::module::ModuleBuilder;
@@ -38,6 +38,8 @@ pub(super) mod entry {
 
 /// The kind of handle that is a resource, in the place of a tag's kind.
 pub(super) const RESOURCE: i64 = 1 << 28;
+/// The tag of handles of the host's things.
+pub(super) const ASYNC: i64 = 2 << 28;
 /// Largest index of a handle (`Table.MAX_LENGTH` in the specification).
 pub(super) const MAX_HANDLES: u32 = (1 << 28) - 1;
 /// Log2 of how many entries a table's first block has.
@@ -150,6 +152,26 @@ impl Tables {
     /// Adds a handle of `resource`, an own if `scope` is 0; the value is its index.
     pub(super) fn insert(&self, table: Expr, resource: Expr, rep: Expr, scope: Expr) -> Expr {
         Expr::call(self.insert, [table, resource + RESOURCE, rep.to(self.layout.entries.rep), scope], I32)
+    }
+
+    /// Adds a handle of one of the host's things; the value is its index.
+    pub(super) fn insert_async(&self, table: Expr, slot: Expr) -> Expr {
+        Expr::call(self.insert, [table, i32(ASYNC), slot.to(self.layout.entries.rep), i32(0)], I32)
+    }
+
+    /// Looks up a handle of any kind, or traps. The value is its tag.
+    pub(super) fn find_any(&self, c: &mut Code, table: Expr, handle: Local) -> (Found, Expr) {
+        let layout = &self.layout;
+        let (tag, entry) = (c.local(I32), c.local(I32));
+        let table = c.variable(table);
+        c.block(|c, found| {
+            c.if_((handle - 1).lt(layout.load(table, table::LAST)), |c| {
+                c.set(entry, layout.entry(table, handle));
+                c.br_if(found, layout.load(entry, entry::TAG).tee(tag));
+            });
+            self.traps.trap(c, Trap::UnknownHandle, handle.get(), i32(0));
+        });
+        (Found { table, handle, entry }, tag.get())
     }
 
     /// Looks up a handle that must be one of `resource`, or traps.

@@ -1,13 +1,15 @@
-//! Handles: own and borrow. The tables are in the runtime module.
+//! Handles: own and borrow, whose tables are in the runtime module, and what the host knows behind its handles.
 //!
-//! Spec: `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
+//! Spec: `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`, `lift_async_value`, `lower_stream`, `lower_future`,
+//! `lift_error_context`, `lower_error_context`.
 
 use crate::abi::FlatType;
-use crate::abi::types::ResourceId;
+use crate::abi::types::{ResourceId, TypeId};
 use crate::dfg::Resource;
-use crate::fact::func::FuncBuilder;
+use crate::fact::TaskFunction;
+use crate::fact::func::{FuncBuilder, Local, Scopes};
 use crate::fact::memory::Access;
-use crate::fact::module::Shared;
+use crate::fact::module::{CoreType, Shared};
 use crate::fact::place::{Destination, SideId, Source};
 use crate::fact::runtime::Lookup;
 use crate::fact::runtime::names::{HandleFunction, TableId};
@@ -42,7 +44,7 @@ impl FuncBuilder<'_, '_> {
             self.store(Access::I32, to, |f| {
                 f.push_table_and_resource(to.side, resource);
                 f.push_borrowed_rep(resource, from);
-                f.push_scope();
+                f.push_scope(|scopes| scopes.borrow);
                 f.call_handle_function(HandleFunction::NewBorrow, resource);
             });
         }
@@ -52,7 +54,7 @@ impl FuncBuilder<'_, '_> {
         if self.borrows.counted {
             self.push_table_and_resource(from.side, resource);
             self.load(Access::I32, from);
-            self.push_scope();
+            self.push_scope(|scopes| scopes.lend);
             self.push_site();
             self.call_handle_function(HandleFunction::Lend, resource);
         } else {
@@ -64,9 +66,20 @@ impl FuncBuilder<'_, '_> {
         }
     }
 
-    fn push_scope(&mut self) {
-        let scope = self.scope.expect("a call that makes or lends borrows has a scope");
-        self.get(scope);
+    fn push_scope(&mut self, which: fn(Scopes) -> Local) {
+        let scopes = self.scopes.expect("a call that makes or lends borrows has a scope");
+        self.get(which(scopes));
+    }
+
+    /// Passes a stream, future or error context on, which the host does.
+    pub(super) fn translate_async(&mut self, ty: TypeId, from: Source<'_>, to: Destination<'_>) {
+        let [source, destination] = [from.side, to.side].map(|side| self.side(side).instance);
+        self.store(Access::I32, to, |f| {
+            f.load(Access::I32, from);
+            let transfer = TaskFunction::Transfer { ty, from: source, to: destination };
+            let callee = f.module.task_function(transfer, CoreType::new(&[FlatType::I32], &[FlatType::I32]));
+            f.call(callee);
+        });
     }
 
     fn push_table_and_resource(&mut self, side: SideId, resource: ResourceId) {

@@ -17,7 +17,7 @@ mod scalar;
 mod string;
 mod variant;
 
-use super::func::{Body, Borrows, FuncBuilder};
+use super::func::{Body, Borrows, FuncBuilder, Local, Scopes};
 use super::module::{CoreType, ModuleBuilder, PlaceKind, Shared};
 use super::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
 use crate::abi::layout::VariantShape;
@@ -66,7 +66,7 @@ impl FuncBuilder<'_, '_> {
             TypeDef::Own(resource) => f.translate_own(*resource, from, to),
             TypeDef::Borrow(resource) => f.translate_borrow(*resource, from, to),
             TypeDef::ErrorContext | TypeDef::Stream(_) | TypeDef::Future(_) => {
-                unreachable!("asynchronous types are refused before anything is compiled")
+                f.translate_async(ty, from, to)
             }
         });
     }
@@ -97,8 +97,8 @@ impl FuncBuilder<'_, '_> {
                 PlaceKind::Memory
             }
         };
-        if let (true, Some(scope)) = (borrows.scoped, self.scope) {
-            self.get(scope);
+        if let Some(Scopes { lend, borrow }) = self.scopes {
+            [lend, borrow].iter().take(borrows.scopes()).for_each(|&scope| self.get(scope));
         }
         self.push_site();
         let outlined =
@@ -190,9 +190,7 @@ fn outlined_params(
     if to.1 == PlaceKind::Memory {
         params.push(module.width(to.0).flat());
     }
-    if borrows.scoped {
-        params.push(FlatType::I32);
-    }
+    params.extend(std::iter::repeat_n(FlatType::I32, borrows.scopes()));
     params.push(FlatType::I32);
     params
 }
@@ -266,9 +264,8 @@ pub(super) fn compile_outlined(
         }
     };
     f.borrows = borrows;
-    if borrows.scoped {
-        f.scope = params.next();
-    }
+    let scopes: Vec<Local> = params.take(borrows.scopes()).collect();
+    f.scopes = Scopes::new(&scopes);
     f.translate_inline(
         ty,
         Source { side: from.0, place: from_place },

@@ -7,6 +7,7 @@
 //! engine finds that out when it links them. Time is linear in the size of the plan.
 
 mod replay;
+mod tasks;
 mod types;
 
 #[cfg(feature = "host")]
@@ -38,6 +39,7 @@ pub fn check(plan: &Plan) -> Result<()> {
     imports(plan)?;
     replay::check(plan)?;
     exports(plan, &types, &made)?;
+    each("copiers", &plan.copiers, |_, copier| tasks::copier(plan, copier, &made))?;
     each("adapters", &plan.adapters, |_, adapter| {
         index("instance", adapter.caller, plan.instances.len())?;
         index("instance", adapter.callee, plan.instances.len())
@@ -134,7 +136,7 @@ fn options(plan: &Plan, options: &Options, made: &replay::Made) -> Result<()> {
     let known = matches!(encoding, "utf8" | "utf16" | "latin1+utf16");
     ensure!(known, "encoding: {encoding:?} is not known");
     ensure!(matches!(options.pointer, 32 | 64), "pointer: {} is neither 32 nor 64", options.pointer);
-    ensure!(!options.is_async, "async: plans of this version are synchronous");
+    ensure!(options.is_async || options.callback.is_none(), "callback: only asynchronous lifts have one");
     made.offers(options)
 }
 
@@ -153,6 +155,10 @@ fn trampoline(plan: &Plan, types: &types::Boundary, trampoline: &Trampoline) -> 
             let is_imported = matches!(plan.resources[*resource], Resource::Imported { .. });
             ensure!(is_imported, "resource {resource} is not imported");
             Ok(())
+        }
+        task => {
+            ensure!(plan.version[1] > 0, "version: plans of format 1.0 are synchronous");
+            tasks::trampoline(plan, types, task)
         }
     }
 }
@@ -207,7 +213,7 @@ fn exports(plan: &Plan, types: &types::Boundary, made: &replay::Made) -> Result<
     each("exports", &plan.exports, |_, export| match &export.kind {
         ExportKind::Instance => Ok(()),
         ExportKind::Type { ty } => ty.map_or(Ok(()), |ty| index("type", ty, plan.types.len())),
-        ExportKind::Func { function, callee, options } => {
+        ExportKind::Func { function, callee, options, may_block: _ } => {
             index("function", *function, plan.functions.len())?;
             index("options", *options, plan.options.len())?;
             replay::core_def(plan, callee, made)?;

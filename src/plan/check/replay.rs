@@ -1,7 +1,7 @@
 //! Checks the initializers: that nothing is used before it was made.
 
-use super::{each, index};
-use crate::plan::{CoreDef, ImportKind, Initializer, ModuleKind, Options, Plan, Resource, Trampoline};
+use super::{each, index, tasks};
+use crate::plan::{CoreDef, ImportKind, Initializer, ModuleKind, Options, Plan, Resource};
 use anyhow::{Context, Result, ensure};
 use std::collections::HashSet;
 
@@ -12,6 +12,8 @@ pub(super) struct Made {
     memories: usize,
     reallocs: usize,
     post_returns: usize,
+    callbacks: usize,
+    tables: usize,
 }
 
 impl Made {
@@ -21,7 +23,7 @@ impl Made {
     }
 
     fn after(self, initializer: &Initializer) -> Made {
-        let Made { instances, memories, reallocs, post_returns } = self;
+        let Made { instances, memories, reallocs, post_returns, callbacks, tables } = self;
         match initializer {
             Initializer::Instantiate { .. } | Initializer::InstantiateImported { .. } => {
                 Made { instances: instances + 1, ..self }
@@ -30,6 +32,8 @@ impl Made {
             Initializer::Memory { .. } => Made { memories: memories + 1, ..self },
             Initializer::Realloc { .. } => Made { reallocs: reallocs + 1, ..self },
             Initializer::PostReturn { .. } => Made { post_returns: post_returns + 1, ..self },
+            Initializer::Callback { .. } => Made { callbacks: callbacks + 1, ..self },
+            Initializer::Table { .. } => Made { tables: tables + 1, ..self },
         }
     }
 
@@ -39,6 +43,7 @@ impl Made {
             ("memory", options.memory, self.memories),
             ("realloc", options.realloc, self.reallocs),
             ("postReturn", options.post_return, self.post_returns),
+            ("callback", options.callback, self.callbacks),
         ];
         for (what, number, made) in named {
             if let Some(number) = number {
@@ -46,6 +51,11 @@ impl Made {
             }
         }
         Ok(())
+    }
+
+    /// Checks that a table was made.
+    pub(super) fn has_table(&self, table: usize) -> Result<()> {
+        index("table", table, self.tables)
     }
 }
 
@@ -91,7 +101,15 @@ fn initializer(
             }
             let (given, wanted) = (args.len(), module.imports.len());
             ensure!(given == wanted, "{given} arguments for a module with {wanted} imports");
-            each("args", args, |_, arg| core_def(plan, arg, made))
+            // The runtime module stands between guests and what may block. It comes before the options of that; the
+            // guests that call it come after them.
+            let in_the_end = (module.kind == ModuleKind::Runtime).then(|| Made::by(&plan.initializers));
+            each("args", args, |_, arg| match (arg, &in_the_end) {
+                (CoreDef::Trampoline { trampoline }, Some(made)) if tasks::may_block(plan, *trampoline) => {
+                    core_def(plan, arg, made)
+                }
+                _ => core_def(plan, arg, made),
+            })
         }
         Initializer::InstantiateImported { import, instance, args } => {
             index("import", *import, plan.imports.len())?;
@@ -108,12 +126,14 @@ fn initializer(
             ensure!(defined.insert(*resource), "resource {resource} is defined twice");
             dtor.iter().try_for_each(|dtor| core_def(plan, dtor, made))
         }
-        Initializer::Memory { from } => {
+        Initializer::Memory { from } | Initializer::Table { from } => {
             let is_export = matches!(from, CoreDef::Export { .. });
-            ensure!(is_export, "a memory can only come from a core instance");
+            ensure!(is_export, "a memory or table can only come from a core instance");
             core_def(plan, from, made)
         }
-        Initializer::Realloc { from } | Initializer::PostReturn { from } => core_def(plan, from, made),
+        Initializer::Realloc { from } | Initializer::PostReturn { from } | Initializer::Callback { from } => {
+            core_def(plan, from, made)
+        }
     }
 }
 
@@ -125,12 +145,12 @@ pub(super) fn core_def(plan: &Plan, def: &CoreDef, made: &Made) -> Result<()> {
         }
         CoreDef::Trampoline { trampoline } => {
             index("trampoline", *trampoline, plan.trampolines.len())?;
-            match &plan.trampolines[*trampoline] {
-                Trampoline::LowerImport { options, .. } => made
-                    .offers(&plan.options[*options])
-                    .with_context(|| format!("trampoline {trampoline} is used before its options are there")),
-                Trampoline::DropHostResource { .. } => Ok(()),
-            }
+            let used = &plan.trampolines[*trampoline];
+            let early = || format!("trampoline {trampoline} is used before its options are there");
+            tasks::options_of(used)
+                .try_for_each(|options| made.offers(&plan.options[options]))
+                .with_context(early)?;
+            tasks::table_of(used).map_or(Ok(()), |table| made.has_table(table)).with_context(early)
         }
     }
 }

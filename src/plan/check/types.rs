@@ -5,7 +5,7 @@
 
 use super::{MAX_DEPTH, index, unique};
 use crate::abi::types::{self, ResourceId, TypeDef, TypeId, Types};
-use crate::abi::{Layout, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, PointerWidth, layout};
+use crate::abi::{Layout, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, PointerWidth, layout};
 use crate::id::Id;
 use crate::plan::{Case, Field, Function, Options, Plan, Type, TypeKind};
 use anyhow::{Context, Result, ensure};
@@ -19,17 +19,25 @@ const SIZE_LIMIT: u32 = 1 << 28;
 /// What functions at the host boundary need of canonical options.
 pub(super) struct Boundary {
     functions: Vec<Needs>,
+    types: Types,
 }
 
 /// Of one function, for memories of 32 and 64 bits.
 struct Needs {
+    is_async: bool,
     params: [Values; 2],
+    /// Parameters of an asynchronous lower.
+    async_params: [Values; 2],
     results: [Values; 2],
+    /// The result of an asynchronous lift, as parameters of `task.return`.
+    async_results: [Values; 2],
 }
 
 /// What parameters or results need.
 #[derive(Clone, Copy)]
 struct Values {
+    /// There are any.
+    any: bool,
     /// They do not fit on the stack.
     spill: bool,
     /// They contain strings or lists.
@@ -43,7 +51,7 @@ pub(super) fn check(plan: &Plan) -> Result<Boundary> {
     let functions = functions
         .map(|(i, function)| builder.function(function).with_context(|| format!("functions[{i}]")))
         .collect::<Result<_>>()?;
-    Ok(Boundary { functions })
+    Ok(Boundary { functions, types: builder.types })
 }
 
 /// The types of a plan; each has the number that it has in the plan.
@@ -66,32 +74,53 @@ fn build(plan: &Plan) -> Result<Builder<'_>> {
 impl Boundary {
     /// Checks the options of an import: what it takes is lifted from the guest, what it gives is lowered.
     pub(super) fn lower_has_what_it_needs(&self, function: usize, options: &Options) -> Result<()> {
-        let (params, results) = self.needs(function, options);
-        ensure_memory(options, params.spill || params.pointer || results.spill || results.pointer)?;
-        ensure_realloc(options, results.pointer)
+        let (needs, width) = self.needs(function, options)?;
+        let params = if options.is_async { needs.async_params[width] } else { needs.params[width] };
+        let results = needs.results[width];
+        let by_pointer = if options.is_async { results.any } else { results.spill };
+        let memory = params.spill || params.pointer || by_pointer || results.pointer;
+        has(Some(options), memory, results.pointer)
     }
 
     /// Checks the options of an export: what it takes is lowered into the guest, what it gives is lifted.
     pub(super) fn lift_has_what_it_needs(&self, function: usize, options: &Options) -> Result<()> {
-        let (params, results) = self.needs(function, options);
-        ensure_memory(options, params.spill || params.pointer || results.spill || results.pointer)?;
-        ensure_realloc(options, params.spill || params.pointer)
+        let (needs, width) = self.needs(function, options)?;
+        let params = needs.params[width];
+        let results = if options.is_async { needs.async_results[width] } else { needs.results[width] };
+        let memory = params.spill || params.pointer || results.spill || results.pointer;
+        has(Some(options), memory, params.spill || params.pointer)
     }
 
-    fn needs(&self, function: usize, options: &Options) -> (Values, Values) {
-        let width = usize::from(options.pointer == 64);
+    /// Checks the options of a `task.return` of type `ty`.
+    pub(super) fn result_has_what_it_needs(
+        &self,
+        ty: Option<usize>,
+        options: Option<&Options>,
+    ) -> Result<()> {
+        let width = PointerWidth::BOTH[usize::from(options.is_some_and(|options| options.pointer == 64))];
+        let types: Vec<TypeId> = ty.map(TypeId::from_index).into_iter().collect();
+        let values = values(&self.types, &types, MAX_FLAT_PARAMS, width);
+        has(options, values.spill || values.pointer, false)
+    }
+
+    /// Whether lowering a value of a type calls realloc.
+    pub(super) fn has_pointer(&self, ty: usize) -> bool {
+        self.types.layout(TypeId::from_index(ty)).has_pointer
+    }
+
+    fn needs(&self, function: usize, options: &Options) -> Result<(&Needs, usize)> {
         let needs = &self.functions[function];
-        (needs.params[width], needs.results[width])
+        ensure!(!options.is_async || needs.is_async, "the options are async, the function is not");
+        Ok((needs, usize::from(options.pointer == 64)))
     }
 }
 
-fn ensure_memory(options: &Options, needed: bool) -> Result<()> {
-    ensure!(!needed || options.memory.is_some(), "the function needs a memory, its options name none");
-    Ok(())
-}
-
-fn ensure_realloc(options: &Options, needed: bool) -> Result<()> {
-    ensure!(!needed || options.realloc.is_some(), "the function needs a realloc, its options name none");
+/// Checks that `options` name what is needed.
+pub(super) fn has(options: Option<&Options>, memory: bool, realloc: bool) -> Result<()> {
+    let has_memory = options.is_some_and(|options| options.memory.is_some());
+    ensure!(!memory || has_memory, "the function needs a memory, its options name none");
+    let has_realloc = options.is_some_and(|options| options.realloc.is_some());
+    ensure!(!realloc || has_realloc, "the function needs a realloc, its options name none");
     Ok(())
 }
 
@@ -204,18 +233,26 @@ impl Builder<'_> {
         let result: Vec<TypeId> = result.into_iter().collect();
         let borrows = result.iter().any(|&ty| self.types.layout(ty).has_borrow);
         ensure!(!borrows, "result: it contains a borrow");
-        let values = |types: &[TypeId], max| PointerWidth::BOTH.map(|width| self.values(types, max, width));
-        Ok(Needs { params: values(&params, MAX_FLAT_PARAMS), results: values(&result, MAX_FLAT_RESULTS) })
+        let values =
+            |types: &[TypeId], max| PointerWidth::BOTH.map(|width| values(&self.types, types, max, width));
+        Ok(Needs {
+            is_async: function.is_async,
+            params: values(&params, MAX_FLAT_PARAMS),
+            async_params: values(&params, MAX_FLAT_ASYNC_PARAMS),
+            results: values(&result, MAX_FLAT_RESULTS),
+            async_results: values(&result, MAX_FLAT_PARAMS),
+        })
     }
+}
 
-    fn values(&self, types: &[TypeId], max: usize, width: PointerWidth) -> Values {
-        let layouts = types.iter().map(|&ty| self.types.layout(ty));
-        let flat = layouts.clone().map(|layout| layout.form(width).flat.as_ref().map(|flat| flat.len()));
-        let flat: Option<usize> = flat.sum();
-        Values {
-            spill: flat.is_none_or(|flat| flat > max),
-            pointer: layouts.clone().any(|layout| layout.has_pointer),
-        }
+fn values(types: &Types, of: &[TypeId], max: usize, width: PointerWidth) -> Values {
+    let layouts = of.iter().map(|&ty| types.layout(ty));
+    let flat = layouts.clone().map(|layout| layout.form(width).flat.as_ref().map(|flat| flat.len()));
+    let flat: Option<usize> = flat.sum();
+    Values {
+        any: !of.is_empty(),
+        spill: flat.is_none_or(|flat| flat > max),
+        pointer: layouts.clone().any(|layout| layout.has_pointer),
     }
 }
 

@@ -108,6 +108,8 @@ fn order(plan: &Plan) -> Vec<String> {
             Initializer::Memory { from } => format!("memory {}", arg(from)),
             Initializer::Realloc { from } => format!("realloc {}", arg(from)),
             Initializer::PostReturn { from } => format!("postReturn {}", arg(from)),
+            Initializer::Callback { from } => format!("callback {}", arg(from)),
+            Initializer::Table { from } => format!("table {}", arg(from)),
         })
         .collect()
 }

@@ -41,8 +41,18 @@ fn push_word(out: &mut String, word: &str, capital: bool) {
 
 /// The alias of an interface: `wasi:io/streams@0.2.0` -> `streams`; a plain name is its own alias.
 pub(super) fn alias(interface: &str) -> String {
-    let path = interface.split('@').next().unwrap_or(interface);
-    camel(path.rsplit('/').next().unwrap_or(path))
+    camel(last_part(interface))
+}
+
+/// The part of a name that tells people most: `wasi:io/streams@0.2.0` -> `streams`.
+fn last_part(name: &str) -> &str {
+    let path = name.split('@').next().unwrap_or(name);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A constant for something the component imports or exports; no other name in generated code ends with an underscore.
+pub(super) fn local(name: &str) -> String {
+    format!("{}_", binding(last_part(name)))
 }
 
 /// A TypeScript identifier for an interface: `wasi:io/streams@0.2.0` -> `WasiIoStreams`.

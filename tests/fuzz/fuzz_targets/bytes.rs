@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use corefuse::write::bindings::docs::Docs;
+use corefuse::write::bindings;
 use corefuse::{BuildOptions, plan};
 use libfuzzer_sys::fuzz_target;
 
@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn build(bytes: &[u8]) -> anyhow::Result<()> {
-    let options = BuildOptions { bindings: Some(Docs::default()), ..BuildOptions::default() };
+    let options = BuildOptions { bindings: Some(bindings::Options::default()), ..BuildOptions::default() };
     let bundle = corefuse::build(bytes, &options)?;
     for (name, file) in &bundle.files {
         if name.ends_with(".wasm") {

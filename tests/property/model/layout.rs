@@ -6,7 +6,7 @@ pub(crate) fn alignment(t: &Ty, ptr_type: PtrType) -> u64 {
     match despecialize(t) {
         Ty::Bool | Ty::S8 | Ty::U8 => 1,
         Ty::S16 | Ty::U16 => 2,
-        Ty::S32 | Ty::U32 | Ty::F32 | Ty::Char => 4,
+        Ty::S32 | Ty::U32 | Ty::F32 | Ty::Char | Ty::Own(_) | Ty::Borrow(_) => 4,
         Ty::S64 | Ty::U64 | Ty::F64 => 8,
         Ty::String | Ty::List(_) => ptr_type.size(),
         Ty::FixedList(t, _) => alignment(&t, ptr_type),
@@ -48,7 +48,7 @@ pub(crate) fn elem_size(t: &Ty, ptr_type: PtrType) -> u64 {
     match despecialize(t) {
         Ty::Bool | Ty::S8 | Ty::U8 => 1,
         Ty::S16 | Ty::U16 => 2,
-        Ty::S32 | Ty::U32 | Ty::F32 | Ty::Char => 4,
+        Ty::S32 | Ty::U32 | Ty::F32 | Ty::Char | Ty::Own(_) | Ty::Borrow(_) => 4,
         Ty::S64 | Ty::U64 | Ty::F64 => 8,
         Ty::String | Ty::List(_) => 2 * ptr_type.size(),
         Ty::FixedList(t, n) => n as u64 * elem_size(&t, ptr_type),
@@ -104,9 +104,8 @@ pub(crate) fn flatten_types(ts: &[Ty], ptr_type: PtrType) -> Vec<Flat> {
 
 pub(crate) fn flatten_type(t: &Ty, ptr_type: PtrType) -> Vec<Flat> {
     match despecialize(t) {
-        Ty::Bool | Ty::S8 | Ty::U8 | Ty::S16 | Ty::U16 | Ty::S32 | Ty::U32 | Ty::Char | Ty::Flags(_) => {
-            vec![Flat::I32]
-        }
+        Ty::Bool | Ty::S8 | Ty::U8 | Ty::S16 | Ty::U16 | Ty::S32 | Ty::U32 | Ty::Char => vec![Flat::I32],
+        Ty::Flags(_) | Ty::Own(_) | Ty::Borrow(_) => vec![Flat::I32],
         Ty::S64 | Ty::U64 => vec![Flat::I64],
         Ty::F32 => vec![Flat::F32],
         Ty::F64 => vec![Flat::F64],

@@ -1,50 +1,29 @@
 //! "Loading", "Flat Lifting", and the lifting half of "Lifting and Lowering Values".
 
 use super::layout::{Flat, align_to, discriminant_size, flags_size, flatten_variant, max_case_alignment};
-use super::{Context, Fault, Ty, Value, despecialize, is_spilled};
+use super::{Context, Fault, Ty, Value, despecialize, is_spilled, trap_if};
 
 const MAX_LIST_BYTE_LENGTH: u128 = (1 << 28) - 1;
 
-/// `lift_flat_values`; the flat values are bits.
-pub(crate) fn lift_flat_values(cx: &mut Context, max_flat: usize, flat: &[u64], ts: &[Ty]) -> Vec<Value> {
+/// `lift_flat_values`; the flat values are bits. What traps is a value of its own: see [`Value::Trap`].
+///
+/// # Errors
+/// If a spilled tuple cannot be where it is said to be.
+pub(crate) fn lift_flat_values(
+    cx: &mut Context,
+    max_flat: usize,
+    flat: &[u64],
+    ts: &[Ty],
+) -> Result<Vec<Value>, Fault> {
     let mut vi = Values { values: flat.iter(), types: Vec::new() };
-    if is_spilled(ts, max_flat, cx.ptr_type) {
-        let ptr = vi.next(cx.ptr_type.flat());
-        let tuple = Ty::Tuple(ts.to_vec());
-        if cx.check_area(ptr, &tuple) {
-            let Value::Many(values) = load(cx, ptr, &tuple) else { unreachable!() };
-            return values;
-        }
-        return ts.iter().map(dummy).collect();
+    if !is_spilled(ts, max_flat, cx.ptr_type) {
+        return Ok(ts.iter().map(|t| lift_flat(cx, &mut vi, t)).collect());
     }
-    ts.iter().map(|t| lift_flat(cx, &mut vi, t)).collect()
-}
-
-impl Context {
-    /// Whether a spilled tuple can be at `ptr`.
-    pub(super) fn check_area(&mut self, ptr: u64, tuple: &Ty) -> bool {
-        let unaligned = self.trap_if(!ptr.is_multiple_of(self.align(tuple)), Fault::Unaligned);
-        let outside = self.trap_if(self.is_outside(ptr, self.elem_size(tuple)), Fault::AreaBounds);
-        !unaligned && !outside
-    }
-}
-
-/// A value to go on with after a fault.
-fn dummy(t: &Ty) -> Value {
-    match despecialize(t) {
-        Ty::Bool => Value::Bool(false),
-        Ty::S8 | Ty::U8 | Ty::S16 | Ty::U16 | Ty::S32 | Ty::U32 | Ty::S64 | Ty::U64 => Value::Int(0),
-        Ty::F32 => Value::F32(0),
-        Ty::F64 => Value::F64(0),
-        Ty::Char => Value::Char(0),
-        Ty::String => Value::String(super::strings::empty()),
-        Ty::List(_) => Value::Many(vec![]),
-        Ty::FixedList(t, n) => Value::Many(vec![dummy(&t); n]),
-        Ty::Record(fields) => Value::Many(fields.iter().map(dummy).collect()),
-        Ty::Variant(cases) => Value::Case(0, cases[0].as_ref().map(|t| Box::new(dummy(t)))),
-        Ty::Flags(_) => Value::Flags(0),
-        Ty::Map(..) | Ty::Tuple(_) | Ty::Enum(_) | Ty::Option(_) | Ty::Result(..) => unreachable!(),
-    }
+    let ptr = vi.next(cx.ptr_type.flat());
+    let tuple = Ty::Tuple(ts.to_vec());
+    cx.check_range(ptr, cx.align(&tuple), cx.elem_size(&tuple), Fault::AreaBounds)?;
+    let Value::Many(values) = load(cx, ptr, &tuple) else { unreachable!("tuples are records") };
+    Ok(values)
 }
 
 fn load(cx: &mut Context, ptr: u64, t: &Ty) -> Value {
@@ -60,10 +39,10 @@ fn load(cx: &mut Context, ptr: u64, t: &Ty) -> Value {
         Ty::S64 => Value::Int((cx.load_int(ptr, 8) as i64).into()),
         Ty::F32 => Value::F32(cx.load_int(ptr, 4) as u32),
         Ty::F64 => Value::F64(cx.load_int(ptr, 8)),
-        Ty::Char => convert_i32_to_char(cx, cx.load_int(ptr, 4) as u32),
+        Ty::Char => convert_i32_to_char(cx.load_int(ptr, 4) as u32),
         Ty::String => {
             let (begin, tagged_code_units) = load_pair(cx, ptr);
-            Value::String(cx.load_string_from_range(begin, tagged_code_units))
+            cx.load_string_from_range(begin, tagged_code_units)
         }
         Ty::List(t) => {
             let (begin, length) = load_pair(cx, ptr);
@@ -83,35 +62,45 @@ fn load(cx: &mut Context, ptr: u64, t: &Ty) -> Value {
         Ty::Variant(cases) => {
             let disc_size = discriminant_size(&cases);
             let case_index = cx.load_int(ptr, disc_size) as usize;
-            if cx.trap_if(case_index >= cases.len(), Fault::Discriminant) {
-                return dummy(t);
+            if case_index >= cases.len() {
+                return Value::Trap(Fault::Discriminant);
             }
             let ptr = align_to(ptr + disc_size, max_case_alignment(&cases, cx.ptr_type));
             Value::Case(case_index, cases[case_index].as_ref().map(|t| Box::new(load(cx, ptr, t))))
         }
         Ty::Flags(n) => unpack_flags_from_int(cx.load_int(ptr, flags_size(n)) as u32, n),
+        Ty::Own(resource) => {
+            let i = cx.load_int(ptr, 4);
+            cx.lift_own(i, resource)
+        }
+        Ty::Borrow(resource) => {
+            let i = cx.load_int(ptr, 4);
+            cx.lift_borrow(i, resource)
+        }
         Ty::Map(..) | Ty::Tuple(_) | Ty::Enum(_) | Ty::Option(_) | Ty::Result(..) => unreachable!(),
     }
 }
 
-fn load_pair(cx: &Context, ptr: u64) -> (u64, u64) {
+fn load_pair(cx: &mut Context, ptr: u64) -> (u64, u64) {
     let size = cx.ptr_type.size();
     (cx.load_int(ptr, size), cx.load_int(ptr + size, size))
 }
 
-fn convert_i32_to_char(cx: &mut Context, i: u32) -> Value {
-    let invalid = cx.trap_if(i >= 0x11_0000 || (0xd800..=0xdfff).contains(&i), Fault::Char);
-    Value::Char(if invalid { 0 } else { i })
+fn convert_i32_to_char(i: u32) -> Value {
+    match i >= 0x11_0000 || (0xd800..=0xdfff).contains(&i) {
+        true => Value::Trap(Fault::Char),
+        false => Value::Char(i),
+    }
 }
 
 fn load_list_from_range(cx: &mut Context, ptr: u64, length: u64, t: &Ty) -> Value {
     let bytes = u128::from(length) * u128::from(cx.elem_size(t));
-    let too_long = cx.trap_if(bytes > MAX_LIST_BYTE_LENGTH, Fault::ListBounds);
-    let unaligned = cx.trap_if(!ptr.is_multiple_of(cx.align(t)), Fault::Unaligned);
-    if too_long || cx.trap_if(cx.is_outside(ptr, bytes as u64), Fault::ListBounds) || unaligned {
-        return Value::Many(vec![]);
+    let checked = trap_if(bytes > MAX_LIST_BYTE_LENGTH, Fault::ListBounds)
+        .and_then(|()| cx.check_range(ptr, cx.align(t), bytes as u64, Fault::ListBounds));
+    match checked {
+        Ok(()) => load_list_from_valid_range(cx, ptr, length, t),
+        Err(fault) => Value::Trap(fault),
     }
-    load_list_from_valid_range(cx, ptr, length, t)
 }
 
 fn load_list_from_valid_range(cx: &mut Context, ptr: u64, length: u64, t: &Ty) -> Value {
@@ -178,11 +167,11 @@ fn lift_flat(cx: &mut Context, vi: &mut Values<'_>, t: &Ty) -> Value {
         Ty::F64 => Value::F64(vi.next(Flat::F64)),
         Ty::Char => {
             let i = vi.next(Flat::I32);
-            convert_i32_to_char(cx, i as u32)
+            convert_i32_to_char(i as u32)
         }
         Ty::String => {
             let (ptr, tagged_code_units) = (vi.next(cx.ptr_type.flat()), vi.next(cx.ptr_type.flat()));
-            Value::String(cx.load_string_from_range(ptr, tagged_code_units))
+            cx.load_string_from_range(ptr, tagged_code_units)
         }
         Ty::List(t) => {
             let (ptr, length) = (vi.next(cx.ptr_type.flat()), vi.next(cx.ptr_type.flat()));
@@ -192,6 +181,8 @@ fn lift_flat(cx: &mut Context, vi: &mut Values<'_>, t: &Ty) -> Value {
         Ty::Record(fields) => Value::Many(fields.iter().map(|t| lift_flat(cx, vi, t)).collect()),
         Ty::Variant(cases) => lift_flat_variant(cx, vi, &cases),
         Ty::Flags(n) => unpack_flags_from_int(vi.next(Flat::I32) as u32, n),
+        Ty::Own(resource) => cx.lift_own(vi.next(Flat::I32), resource),
+        Ty::Borrow(resource) => cx.lift_borrow(vi.next(Flat::I32), resource),
         Ty::Map(..) | Ty::Tuple(_) | Ty::Enum(_) | Ty::Option(_) | Ty::Result(..) => unreachable!(),
     }
 }
@@ -199,18 +190,18 @@ fn lift_flat(cx: &mut Context, vi: &mut Values<'_>, t: &Ty) -> Value {
 fn lift_flat_variant(cx: &mut Context, vi: &mut Values<'_>, cases: &[Option<Ty>]) -> Value {
     let mut flat_types = flatten_variant(cases, cx.ptr_type).into_iter();
     assert_eq!(flat_types.next(), Some(Flat::I32));
-    let mut case_index = vi.next(Flat::I32) as usize;
-    let invalid = cx.trap_if(case_index >= cases.len(), Fault::Discriminant);
+    let case_index = vi.next(Flat::I32) as usize;
     vi.types.push(flat_types);
-    let payload = if invalid {
-        case_index = 0;
-        cases[0].as_ref().map(dummy)
-    } else {
-        cases[case_index].as_ref().map(|t| lift_flat(cx, vi, t))
+    let value = match cases.get(case_index) {
+        None => Value::Trap(Fault::Discriminant),
+        Some(case) => {
+            let payload = case.as_ref().map(|t| Box::new(lift_flat(cx, vi, t)));
+            Value::Case(case_index, payload)
+        }
     };
-    let unused = vi.types.pop().unwrap();
+    let unused = vi.types.pop().expect("pushed above");
     for have in unused {
         vi.next(have);
     }
-    Value::Case(case_index, payload.map(Box::new))
+    value
 }

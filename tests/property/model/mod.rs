@@ -1,113 +1,33 @@
 //! What the specification says: a model of lifting and lowering, written from the text of `CanonicalABI.md` and
-//! from nothing else. It shares no code with corefuse.
+//! from nothing else. It shares no code with corefuse. Names are the specification's.
 //!
-//! Names are the specification's. Two things differ from its code, and neither changes what a program can see:
+//! There is exactly one outcome for a case. The specification gives no reasons for traps, lifts all values before
+//! it lowers any, and leaves a few things open; these are the choices of adapters that the model makes too:
 //!
-//! - Instead of ending at the first trap, the model notes the fault and goes on with a dummy value. The
-//!   specification lifts all values before it lowers any, a fused adapter does both value by value; so where
-//!   there are several faults, any of them may be the one that is reported.
-//! - Floats are bits: an implementation may keep the payloads of NaNs, and ours do.
+//! | choice | why nothing but the reason of a trap can show it |
+//! |---|---|
+//! | Values are lifted and lowered one by one: a [`Value::Trap`] traps when it would be lowered. | What ran before is a realloc, which cannot call out of an instance that is dead after the trap. |
+//! | Text is decoded while it is stored: reallocs before the first invalid place come first. | As above. |
+//! | The area of results that the caller gives is checked before the result is looked at. | Both come after the call. |
+//! | That borrows remain is noticed before the result is looked at (`Call` in `case.rs`). | Both come after the call. |
+//! | Floats are bits. | Allowed: payloads of NaNs are not deterministic. |
+//! | Bytes of an allocation that its last shrink gave up hold anything; see [`Context::read_dead`]. | Visible, but only to a guest that reads what it never wrote. |
+//! | A string of tagged utf16 that becomes latin1 is shrunk with alignment 2, and that is checked. | The text has 1; a guest is not wronged by more, and tests of Wasmtime want it. |
 
+mod handles;
 mod layout;
 mod lift;
 mod lower;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod types;
 
+pub(crate) use handles::{Role, Table};
 pub(crate) use layout::{Flat, elem_size, flatten_types, is_spilled};
 pub(crate) use lift::lift_flat_values;
 pub(crate) use lower::lower_flat_values;
-
-use std::collections::BTreeSet;
-
-/// A component type. Labels do not matter to the model.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Ty {
-    Bool,
-    S8,
-    U8,
-    S16,
-    U16,
-    S32,
-    U32,
-    S64,
-    U64,
-    F32,
-    F64,
-    Char,
-    String,
-    List(Box<Ty>),
-    FixedList(Box<Ty>, usize),
-    Map(Box<Ty>, Box<Ty>),
-    Record(Vec<Ty>),
-    Tuple(Vec<Ty>),
-    Variant(Vec<Option<Ty>>),
-    Enum(usize),
-    Option(Box<Ty>),
-    Result(Option<Box<Ty>>, Option<Box<Ty>>),
-    Flags(usize),
-}
-
-/// "Despecialization"
-pub(crate) fn despecialize(t: &Ty) -> Ty {
-    match t {
-        Ty::Tuple(ts) => Ty::Record(ts.clone()),
-        Ty::Enum(n) => Ty::Variant(vec![None; *n]),
-        Ty::Option(t) => Ty::Variant(vec![None, Some((**t).clone())]),
-        Ty::Result(ok, err) => Ty::Variant(vec![ok.as_deref().cloned(), err.as_deref().cloned()]),
-        Ty::Map(k, v) => Ty::List(Box::new(Ty::Record(vec![(**k).clone(), (**v).clone()]))),
-        other => other.clone(),
-    }
-}
-
-/// A component value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    Bool(bool),
-    Int(i128),
-    F32(u32),
-    F64(u64),
-    Char(u32),
-    String(Text),
-    /// Elements of lists and fields of records.
-    Many(Vec<Value>),
-    Case(usize, Option<Box<Value>>),
-    Flags(u32),
-}
-
-/// A string with how it was represented where it comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Text {
-    pub(crate) chars: Vec<char>,
-    pub(crate) encoding: Encoding,
-    /// Whether it was UTF-16 in `latin1+utf16`.
-    pub(crate) tagged: bool,
-    /// Code units it had, without the tag.
-    pub(crate) code_units: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    Utf8,
-    Utf16,
-    Latin1Utf16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PtrType {
-    I32,
-    I64,
-}
-
-impl PtrType {
-    pub(crate) fn size(self) -> u64 {
-        match self {
-            PtrType::I32 => 4,
-            PtrType::I64 => 8,
-        }
-    }
-}
+pub(crate) use types::{Encoding, PtrType, Resource, Text, Ty, Value, despecialize};
 
 /// Why something traps. The specification gives no reasons; these are as fine as corefuse's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,6 +40,11 @@ pub(crate) enum Fault {
     Utf16,
     Char,
     Discriminant,
+    UnknownHandle,
+    WrongHandleType,
+    HandleLent,
+    OwnFromBorrow,
+    BorrowsRemain,
     /// Not a rule of the specification: the guest of the test has room for so many calls of realloc only.
     TooManyReallocs,
 }
@@ -127,16 +52,19 @@ pub(crate) enum Fault {
 /// One side of a call: canonical options with the state of the instance behind them.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
+    pub(crate) role: Role,
     pub(crate) encoding: Encoding,
     pub(crate) ptr_type: PtrType,
     pub(crate) memory: Vec<u8>,
     pub(crate) allocator: Allocator,
-    pub(crate) faults: BTreeSet<Fault>,
+    pub(crate) table: Table,
     /// Bytes that were allocated and given up again: what is in them is nobody's business.
     pub(crate) dead: Vec<bool>,
+    /// Whether such bytes were lifted all the same, so that nothing is certain any more.
+    pub(crate) read_dead: bool,
 }
 
-/// How the guest's realloc behaves; `guest.rs` has the same in WebAssembly.
+/// How the guest's realloc behaves; `guest` has the same in WebAssembly.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Allocator {
     /// Address of the next allocation.
@@ -153,31 +81,39 @@ pub(crate) struct Allocator {
 /// How many calls of realloc the guest can log.
 pub(crate) const MAX_REALLOCS: usize = 1500;
 
+/// Traps if there is a reason to.
+fn trap_if(condition: bool, fault: Fault) -> Result<(), Fault> {
+    match condition {
+        true => Err(fault),
+        false => Ok(()),
+    }
+}
+
 impl Context {
     pub(crate) fn new(
-        encoding: Encoding,
-        ptr_type: PtrType,
+        role: Role,
+        (encoding, ptr_type): (Encoding, PtrType),
         memory: Vec<u8>,
         allocator: Allocator,
     ) -> Context {
         let dead = vec![false; memory.len()];
-        Context { encoding, ptr_type, memory, allocator, faults: BTreeSet::new(), dead }
-    }
-
-    /// Notes a fault if there is one; whether there is.
-    fn trap_if(&mut self, condition: bool, fault: Fault) -> bool {
-        if condition {
-            self.faults.insert(fault);
-        }
-        condition
+        let table = Table::default();
+        Context { role, encoding, ptr_type, memory, allocator, table, dead, read_dead: false }
     }
 
     fn is_outside(&self, ptr: u64, byte_length: u64) -> bool {
         u128::from(ptr) + u128::from(byte_length) > self.memory.len() as u128
     }
 
-    fn load_int(&self, ptr: u64, nbytes: u64) -> u64 {
-        let bytes = &self.memory[ptr as usize..(ptr + nbytes) as usize];
+    /// Bytes that are lifted.
+    fn load_bytes(&mut self, ptr: u64, length: u64) -> &[u8] {
+        let range = ptr as usize..(ptr + length) as usize;
+        self.read_dead |= self.dead[range.clone()].contains(&true);
+        &self.memory[range]
+    }
+
+    fn load_int(&mut self, ptr: u64, nbytes: u64) -> u64 {
+        let bytes = self.load_bytes(ptr, nbytes);
         bytes.iter().rev().fold(0, |int, &byte| int << 8 | u64::from(byte))
     }
 
@@ -187,13 +123,16 @@ impl Context {
     }
 
     /// `LiftLowerContext.reallocate`, with the guest's realloc.
-    fn reallocate(&mut self, old: u64, old_byte_length: u64, alignment: u64, new_byte_length: u64) -> u64 {
+    fn reallocate(
+        &mut self,
+        old: u64,
+        old_byte_length: u64,
+        alignment: u64,
+        new_byte_length: u64,
+    ) -> Result<u64, Fault> {
         let size = self.memory.len() as u64;
         let a = &mut self.allocator;
-        if a.log.len() == MAX_REALLOCS {
-            self.faults.insert(Fault::TooManyReallocs);
-            return 0;
-        }
+        trap_if(a.log.len() == MAX_REALLOCS, Fault::TooManyReallocs)?;
         let ptr = if a.fault_at == Some(a.log.len()) {
             a.fault_ptr
         } else if a.in_place && old != 0 && new_byte_length <= old_byte_length {
@@ -210,11 +149,25 @@ impl Context {
         self.allocator.log.push([old, old_byte_length, alignment, new_byte_length, ptr]);
         self.mark(old, old_byte_length, true);
         self.mark(ptr, new_byte_length, false);
-        ptr
+        Ok(ptr)
     }
 
-    fn allocate(&mut self, alignment: u64, byte_length: u64) -> u64 {
-        self.reallocate(0, 0, alignment, byte_length)
+    /// Calls realloc and checks its result.
+    fn checked_realloc(
+        &mut self,
+        old: (u64, u64),
+        alignment: u64,
+        byte_length: u64,
+        out_of_bounds: Fault,
+    ) -> Result<u64, Fault> {
+        let ptr = self.reallocate(old.0, old.1, alignment, byte_length)?;
+        self.check_range(ptr, alignment, byte_length, out_of_bounds)?;
+        Ok(ptr)
+    }
+
+    fn check_range(&self, ptr: u64, alignment: u64, length: u64, out_of_bounds: Fault) -> Result<(), Fault> {
+        trap_if(!ptr.is_multiple_of(alignment), Fault::Unaligned)?;
+        trap_if(self.is_outside(ptr, length), out_of_bounds)
     }
 
     fn mark(&mut self, ptr: u64, length: u64, dead: bool) {

@@ -1,20 +1,20 @@
 //! The model against examples that are worked out in the specification's own tests.
 
-use super::{Allocator, Context, Encoding, PtrType, Ty, Value, lift_flat_values, lower_flat_values};
+use super::{Allocator, Context, Encoding, PtrType, Role, Ty, Value, lift_flat_values, lower_flat_values};
 
 fn context(encoding: Encoding, memory: &[u8]) -> Context {
     let mut bytes = vec![0; 256];
     bytes[..memory.len()].copy_from_slice(memory);
     let allocator = Allocator { bump: 64, in_place: true, ..Allocator::default() };
-    Context::new(encoding, PtrType::I32, bytes, allocator)
+    Context::new(Role::Caller, (encoding, PtrType::I32), bytes, allocator)
 }
 
 #[test]
 fn tagged_utf16_that_fits_is_deflated() {
     let mut src = context(Encoding::Latin1Utf16, &[b'h', 0, 0xe9, 0]);
-    let lifted = lift_flat_values(&mut src, 16, &[0, 2 | 1 << 31], &[Ty::String]);
+    let lifted = lift_flat_values(&mut src, 16, &[0, 2 | 1 << 31], &[Ty::String]).unwrap();
     let mut dst = context(Encoding::Latin1Utf16, &[]);
-    let flat = lower_flat_values(&mut dst, 16, &lifted, &[Ty::String], None);
+    let flat = lower_flat_values(&mut dst, 16, &lifted, &[Ty::String], None).unwrap();
     assert_eq!(flat, [64, 2]);
     assert_eq!(dst.memory[64..66], [b'h', 0xe9]);
     assert_eq!(dst.allocator.log, [[0, 0, 2, 4, 64], [64, 4, 2, 2, 64]]);
@@ -25,10 +25,24 @@ fn tagged_utf16_that_fits_is_deflated() {
 fn upper_bits_of_joined_slots_are_dropped() {
     let ty = Ty::Variant(vec![Some(Ty::U32), Some(Ty::U64), Some(Ty::F32)]);
     let mut cx = context(Encoding::Utf8, &[]);
-    let lift = |cx: &mut Context, flat| lift_flat_values(cx, 16, flat, std::slice::from_ref(&ty)).remove(0);
+    let lift =
+        |cx: &mut Context, flat| lift_flat_values(cx, 16, flat, std::slice::from_ref(&ty)).unwrap().remove(0);
     let lifted = lift(&mut cx, &[0, 0xffff_ffff_0000_0001]);
     assert_eq!(lifted, Value::Case(0, Some(Box::new(Value::Int(1)))));
     let lifted = lift(&mut cx, &[2, 0xffff_ffff_3f80_0000]);
     assert_eq!(lifted, Value::Case(2, Some(Box::new(Value::F32(0x3f80_0000)))));
-    assert!(cx.faults.is_empty());
+}
+
+#[test]
+fn what_lies_in_bytes_that_a_shrink_gave_up_is_unknown() {
+    let mut src = context(Encoding::Utf16, &[0xe9, 0, b'h', 0]);
+    let string = [Ty::String];
+    let lifted = lift_flat_values(&mut src, 16, &[0, 2], &string).unwrap();
+    let mut dst = context(Encoding::Utf8, &[]);
+    assert_eq!(lower_flat_values(&mut dst, 16, &lifted, &string, None), Ok(vec![66, 3]));
+    let bytes = [Ty::List(Box::new(Ty::U8))];
+    lift_flat_values(&mut dst, 16, &[66, 3], &bytes).unwrap();
+    assert!(!dst.read_dead);
+    lift_flat_values(&mut dst, 16, &[66, 4], &bytes).unwrap();
+    assert!(dst.read_dead, "utf8 might have taken six bytes");
 }

@@ -1,15 +1,18 @@
 //! `NAME.js`: the functions of a component's boundary, and how to instantiate it.
 
+mod entry;
 mod flat;
 mod functions;
 mod memory;
 mod values;
 
-use super::names::quoted;
+use super::exported::error_classes;
 use super::source::Source;
+use super::{Files, Options, inline, loader};
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
+use anyhow::Result;
 use functions::Boundary;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use memory::TypeFunctions;
 
 /// Which of the two ways a function crosses the boundary.
@@ -22,7 +25,7 @@ enum Direction {
 }
 
 /// Writes the module.
-pub(super) fn module(plan: &Plan) -> String {
+pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<String> {
     let mut types = TypeFunctions::new(plan);
     let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
     let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
@@ -34,10 +37,18 @@ pub(super) fn module(plan: &Plan) -> String {
         "// Bindings of the component `{}`. Written by {}; do not edit.",
         plan.name, plan.tool
     ));
-    out.line("import { compile as compilePlan, instantiateBundle } from 'corefuse';");
-    if !imports.is_empty() {
-        let names: Vec<&str> = imports.into_iter().collect();
-        out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
+    let entry = entry::Entry::of(plan, &options.form);
+    if !options.inline {
+        out.line(format_args!("import {{ {} }} from 'corefuse';", entry.loader_names()));
+        if !imports.is_empty() {
+            let names: Vec<&str> = imports.into_iter().collect();
+            out.line(format_args!("import {{ {} }} from 'corefuse/bindings';", names.join(", ")));
+        }
+    }
+    entry.import_statements(&mut out);
+    if options.inline {
+        out.line("// The loader (https://www.npmjs.com/package/corefuse) follows: Apache-2.0 WITH LLVM-exception OR MIT.");
+        out.text(&loader::source()?);
     }
     for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
         out.line("");
@@ -47,35 +58,20 @@ pub(super) fn module(plan: &Plan) -> String {
     out.docs("The functions above by export of the plan, and by trampoline.");
     out.line(format_args!("const bindings = {{ lifts: {{ {lifts} }}, lowers: {{ {lowers} }} }};"));
     out.line("");
-    places(plan, &mut out);
-    out.line("");
-    out.docs("Compiles the component's modules; the result can be instantiated any number of times.");
-    out.block("export function compile(options) {", "}", |out| {
-        out.line("return compilePlan(plan, { ...bundle, ...options });");
-    });
-    out.line("");
-    out.docs(
-        "Instantiates the component: `instantiate(imports, options)`, or jco's `instantiate(getCoreModule, imports)`.",
-    );
-    out.block("export function instantiate(...args) {", "}", |out| {
-        out.line("return instantiateBundle(plan, bundle, args);");
-    });
-    out.finish()
-}
-
-/// Where the other files are. Bundlers rename files; they follow only expressions of exactly this form.
-fn places(plan: &Plan, out: &mut Source) {
-    let url = |file: &str| format!("new URL({}, import.meta.url)", quoted(&format!("./{file}")));
-    out.line(format_args!("const plan = {};", url(&format!("{}.plan.json", plan.name))));
-    out.line("");
-    out.block("const modules = {", "};", |out| {
-        let files: IndexSet<&str> = plan.modules.iter().map(|module| module.file.as_str()).collect();
-        for file in files {
-            out.line(format_args!("{}: {},", quoted(file), url(file)));
-        }
-    });
+    if options.inline {
+        inline::contents(plan, files, &mut out)?;
+    } else {
+        entry::places(plan, &mut out);
+    }
     out.line("");
     out.line("const bundle = { bindings, modules };");
+    out.line("");
+    entry.exports(&mut out);
+    if options.inline {
+        let names = error_classes(plan, &options.form);
+        out.line(format_args!("export {{ {} }};", names.join(", ")));
+    }
+    Ok(out.finish())
 }
 
 /// A function of the boundary with its position in the plan and its name for people.
@@ -87,7 +83,7 @@ struct Site {
 
 fn exports(plan: &Plan) -> Vec<Site> {
     let site = |(index, export): (usize, &Export)| match export.kind {
-        ExportKind::Func { function, options, .. } => {
+        ExportKind::Func { function, options, .. } if !plan.has_tasks(function) => {
             let parent = export.parent.map(|p| plan.exports[p].name.as_str());
             Some(Site {
                 index,
@@ -102,12 +98,13 @@ fn exports(plan: &Plan) -> Vec<Site> {
 
 fn imports(plan: &Plan) -> Vec<Site> {
     let site = |(index, trampoline): (usize, &Trampoline)| match *trampoline {
-        Trampoline::LowerImport { import, function, options } => {
+        Trampoline::LowerImport { import, function, options } if !plan.has_tasks(function) => {
             let Import { parent, name, .. } = &plan.imports[import];
             let parent = parent.map(|p| plan.imports[p].name.as_str());
             Some(Site { index, boundary: Boundary { function, options }, name: full_name(parent, name) })
         }
-        Trampoline::DropHostResource { .. } => None,
+        // What is about tasks is done by the loader.
+        _ => None,
     };
     plan.trampolines.iter().enumerate().filter_map(site).collect()
 }

@@ -1,0 +1,3 @@
+// What the till imports: the price of one piece, in cents.
+
+export const priceOf = () => 250;

@@ -1,0 +1,127 @@
+/**
+ * What generated bindings call to instantiate their component, in either of two forms: `(imports, options)`, and jco's
+ * `(getCoreModule, imports, instantiateCore)`. Users of jco's instantiation mode are to change nothing but the import, so
+ * this form also has jco's timing: where all that is given is there at once, so is the result, and else a promise of it.
+ */
+import { compileOn, eachFile, isLocation, placeOf } from './api.js';
+import { checkPlan } from './check.js';
+import { Compiled } from './compiled.js';
+import { exportedItems } from './exports.js';
+import { Instance } from './instance.js';
+import { compileModule } from './modules.js';
+import { notInstantiated, steps } from './replay.js';
+import { Root } from './root.js';
+import { Signatures } from './signature.js';
+
+/** @typedef {import('./api.js').CompileOptions} CompileOptions */
+/** @typedef {import('./api.js').Plan} Plan */
+/** @typedef {import('./api.js').Platform} Platform */
+/** @typedef {(module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance | Promise<WebAssembly.Instance>} InstantiateCore */
+
+/**
+ * @param {Platform} platform
+ * @param {Plan | URL} plan
+ * @param {CompileOptions} bundle its bindings, and where its modules are
+ * @param {any[]} args
+ * @returns {any}
+ */
+export function instantiateBundleOn(platform, plan, bundle, args) {
+  const [first, second] = args;
+  if (isJcoForm(args)) return instantiateAsJco(platform, plan, { ...bundle, ...(first && { getModule: first }) }, second, args[2]);
+  return compileOn(platform, plan, { ...bundle, ...second }).then((compiled) => compiled.instantiate(first));
+}
+
+/** @param {any[]} args */
+function isJcoForm([first, second, instantiateCore]) {
+  if (typeof first === 'function' || instantiateCore) return true;
+  return (first === undefined || first === null) && second && !('getModule' in second || 'modules' in second);
+}
+
+/**
+ * @param {Platform} platform
+ * @param {Plan | URL} plan
+ * @param {CompileOptions} options
+ * @param {any} imports
+ * @param {InstantiateCore | undefined} instantiateCore
+ */
+function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
+  if (!instantiateCore) {
+    const compiled = compileOn(platform, plan, options);
+    return compiled.then((component) => component.instantiate(imports)).then(({ exports }) => exports);
+  }
+  return after(compileWhenThere(platform, plan, options), (compiled) => replayBy(compiled, imports, instantiateCore));
+}
+
+/**
+ * Compiles at once if the plan and all modules are there at once.
+ *
+ * @param {Platform} platform
+ * @param {Plan | URL} plan
+ * @param {CompileOptions} options
+ */
+function compileWhenThere(platform, plan, options) {
+  const place = placeOf(platform, plan, options);
+  return after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (read) => {
+    const checked = checkPlan(read);
+    const signatures = new Signatures(checked);
+    const modules = eachFile(checked, (file) =>
+      after(options.getModule?.(file), (given) => {
+        if (given instanceof WebAssembly.Module) return given;
+        return after(given || platform.readModule(place(file)), (source) => compileModule(source, file));
+      }),
+    );
+    /** @param {WebAssembly.Module[]} all */
+    const finish = (all) => new Compiled(checked, signatures, all, options.bindings);
+    return modules.some(isPromise) ? Promise.all(modules).then(finish) : finish(/** @type {any} */ (modules));
+  });
+}
+
+/**
+ * @param {Compiled} compiled
+ * @param {any} imports
+ * @param {InstantiateCore} instantiateCore
+ * @returns {any} the exports, or a promise of them
+ */
+function replayBy(compiled, imports, instantiateCore) {
+  const root = new Root(compiled, imports);
+  const all = steps(root);
+  /**
+   * @param {WebAssembly.Instance} [made]
+   * @returns {any}
+   */
+  const proceed = (made) => {
+    for (let step = all.next(/** @type {any} */ (made)); !step.done; ) {
+      const { module, imports: given, name } = step.value;
+      const refuse = (/** @type {unknown} */ error) => notInstantiated(root, error, name);
+      let instance;
+      try {
+        instance = instantiateCore(module, given);
+      } catch (error) {
+        return refuse(error);
+      }
+      if (isPromise(instance)) return instance.then(proceed, refuse);
+      step = all.next(instance);
+    }
+    root.leave();
+    return new Instance(exportedItems(root)).exports;
+  };
+  return proceed();
+}
+
+/**
+ * `await`, but at once where there is nothing to wait for.
+ *
+ * @param {any} value
+ * @param {(value: any) => any} next
+ */
+function after(value, next) {
+  return isPromise(value) ? value.then(next) : next(value);
+}
+
+/**
+ * @param {any} value
+ * @returns {value is Promise<any>}
+ */
+function isPromise(value) {
+  return typeof value?.then === 'function';
+}

@@ -1,0 +1,144 @@
+//! Which component instances have to do with tasks: whose code can tell what the current task is, and whose code can
+//! block the thread it runs on.
+//!
+//! An instance *observes tasks* if it uses a built-in that depends on the current task or thread, or calls a function
+//! of an asynchronous type. Only calls into such instances tell the host that a task begins and ends.
+//!
+//! An instance *may block* if it uses a built-in that blocks, calls a function of an asynchronous type synchronously,
+//! or makes a synchronous call into an instance that may block. Stacks on which only other instances run can be called
+//! plainly, and a plan with no instance that may block needs no stack switching.
+
+use super::needs::may_enter;
+use crate::abi::BuiltIn;
+use crate::dfg::{AdapterId, Dfg, ImportId, InstanceId, Resource, Trampoline};
+use crate::id::IdVec;
+use std::collections::HashSet;
+
+/// The result of the analysis.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    /// By component instance.
+    pub instances: IdVec<InstanceId, InstanceTasks>,
+    /// What can block, in the order of the graph, each once.
+    pub reasons: Vec<(InstanceId, Blocking)>,
+}
+
+/// What is known of one component instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InstanceTasks {
+    /// Its code can tell which task is the current one.
+    pub observes: bool,
+    /// Its code may block.
+    pub may_block: bool,
+}
+
+/// Why an instance's own code may block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Blocking {
+    /// It uses this built-in.
+    BuiltIn(BuiltIn),
+    /// It calls this imported function, which is asynchronous, synchronously.
+    Import(ImportId),
+    /// It makes this call, of an asynchronous function, synchronously.
+    Call(AdapterId),
+}
+
+impl Tasks {
+    /// Whether code of `instance` may block. Graphs made by hand may know nothing of it.
+    pub fn may_block(&self, instance: InstanceId) -> bool {
+        self.instances.get(instance).is_some_and(|tasks| tasks.may_block)
+    }
+
+    /// Analyses a graph. Time is linear in its size.
+    pub fn of(dfg: &Dfg<'_>) -> Tasks {
+        let mut analysis = Analysis::new(dfg);
+        for (_, trampoline) in dfg.trampolines.iter() {
+            analysis.trampoline(trampoline);
+        }
+        for (id, _) in dfg.adapters.iter().filter(|(_, adapter)| may_enter(dfg, adapter)) {
+            analysis.adapter(id);
+        }
+        analysis.finish()
+    }
+}
+
+struct Analysis<'a> {
+    dfg: &'a Dfg<'a>,
+    tasks: Tasks,
+    seen: HashSet<(InstanceId, Blocking)>,
+    /// Who calls into an instance synchronously.
+    callers: IdVec<InstanceId, Vec<InstanceId>>,
+}
+
+impl<'a> Analysis<'a> {
+    fn new(dfg: &'a Dfg<'a>) -> Self {
+        let instances = dfg.instances.ids().map(|_| InstanceTasks::default()).collect();
+        Analysis {
+            dfg,
+            tasks: Tasks { instances, reasons: Vec::new() },
+            seen: HashSet::new(),
+            callers: dfg.instances.ids().map(|_| Vec::new()).collect(),
+        }
+    }
+
+    fn trampoline(&mut self, trampoline: &Trampoline) {
+        match *trampoline {
+            Trampoline::BuiltIn(used) => {
+                self.tasks.instances[used.instance].observes |= used.built_in.observes_task();
+                if used.may_block() {
+                    self.blocks(used.instance, Blocking::BuiltIn(used.built_in));
+                }
+            }
+            Trampoline::LowerImport { import, ty, options } if self.dfg.types.func(ty).is_async => {
+                let options = &self.dfg.options[options];
+                self.tasks.instances[options.instance].observes = true;
+                if !options.is_async {
+                    self.blocks(options.instance, Blocking::Import(import));
+                }
+            }
+            // A destructor is a synchronous call into the instance that defines the resource.
+            Trampoline::ResourceDrop { instance, resource } => {
+                if let Resource::Defined { instance: definer, dtor: Some(_), .. } =
+                    self.dfg.resources[resource]
+                {
+                    self.callers[definer].push(instance);
+                }
+            }
+            Trampoline::LowerImport { .. }
+            | Trampoline::ResourceNew { .. }
+            | Trampoline::ResourceRep { .. }
+            | Trampoline::ContextGet { .. }
+            | Trampoline::ContextSet { .. } => {}
+        }
+    }
+
+    fn adapter(&mut self, id: AdapterId) {
+        let adapter = &self.dfg.adapters[id];
+        let [lower, lift] = [adapter.lower, adapter.callee.options].map(|o| &self.dfg.options[o]);
+        if !self.dfg.types.func(adapter.callee.ty).is_async {
+            self.callers[lift.instance].push(lower.instance);
+            return;
+        }
+        self.tasks.instances[lower.instance].observes = true;
+        if !lower.is_async {
+            self.blocks(lower.instance, Blocking::Call(id));
+        }
+    }
+
+    fn blocks(&mut self, instance: InstanceId, blocking: Blocking) {
+        if self.seen.insert((instance, blocking)) {
+            self.tasks.reasons.push((instance, blocking));
+        }
+    }
+
+    fn finish(mut self) -> Tasks {
+        let mut pending: Vec<InstanceId> = self.tasks.reasons.iter().map(|(instance, _)| *instance).collect();
+        while let Some(instance) = pending.pop() {
+            let tasks = &mut self.tasks.instances[instance];
+            if !std::mem::replace(&mut tasks.may_block, true) {
+                pending.extend(self.callers[instance].iter().copied());
+            }
+        }
+        self.tasks
+    }
+}
