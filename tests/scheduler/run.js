@@ -1,199 +1,57 @@
 /**
- * Runs actors under the real scheduler and the model side by side, over seeds.
+ * Runs cases, and prints what becomes of them.
  *
- * Whenever a guest asks for its next operation, the model must have come to the same question, with the same reports by
- * every actor before it; then one operation is drawn for both. Where the specification leaves a choice, the model follows
- * what was really chosen, if that is among what may be.
- *
- * Usage: node run.js BUNDLE.plan.json [--cases N] [--seed N]
+ * Usage: node run.js [--cases N] [--seed N] [--actors N] [--trace]
+ * A difference is printed with its seed; `--cases 1 --seed SEED --trace` shows every operation of that run.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Draw } from './draw.js';
-import { Model, Trap } from './model.js';
-import { LIFTS, OPERATIONS } from './actors.js';
+import { Case } from './case.js';
+import { actors } from './actors.js';
 import { compile } from '../../js-loader/src/node.js';
+import { convertTo } from '../browser/convert.js';
 
-/** Real and model disagree. */
-class Difference extends Error {}
-
-/** The model as a coroutine: it is asked to call or to resume, and asks for operations and choices. */
-function* steps(model) {
-  for (;;) {
-    const command = yield { kind: 'idle' };
-    if (command.call) {
-      const { actor, lift, program, onResolve } = command.call;
-      yield* model.invoke(actor, lift, program, onResolve);
-    } else {
-      const thread = model.ready.find(({ task }) => task.program === command.resume);
-      if (!thread) throw new Difference(`program ${command.resume} goes on, but may not`);
-      yield* model.resume(thread);
-    }
-  }
-}
-
-class Case {
-  /** @param {number} seed @param {number} length */
-  constructor(seed, length) {
-    this.draw = new Draw(seed);
-    this.model = new Model(length);
-    this.steps = steps(this.model);
-    this.state = this.steps.next().value;
-    /** What the model has still to do: the operation that was drawn last, or a call. @type {any} */
-    this.pending = null;
-    /** What actors really reported. @type {number[][]} */
-    this.logs = this.model.actors.map(() => []);
-    /** The trap that the model came to. @type {Trap | null} */
-    this.trap = null;
-    /** The first difference; the guest cannot be stopped with it, so it is kept. @type {Error | null} */
-    this.failed = null;
-  }
-
-  /** Gives the model `input` and answers its choices by what really happens next: program `next` asks, or nothing. */
-  feed(input, next) {
-    let value = this.steps.next(input).value;
-    while (value.kind === 'maybe' || value.kind === 'event') {
-      const answer = value.kind === 'maybe' ? value.program === next : this.deliveredOf(value);
-      value = this.steps.next(answer).value;
-    }
-    this.state = value;
-  }
-
-  /** Which event was really delivered: the next report of the actor is the event, the handle, the payload. */
-  deliveredOf({ actor, handles }) {
-    const handle = this.logs[actor.index][actor.log.length + 1];
-    if (!handles.includes(handle)) throw new Difference(`handle ${handle} has an event, expected one of ${handles}`);
-    return handle;
-  }
-
-  /** Lets the model do what it has still to do. */
-  settle(next) {
-    const { pending } = this;
-    this.pending = null;
-    if (pending) this.feed(pending, next);
-  }
-
-  compareLogs() {
-    for (const { index, log } of this.model.actors) {
-      const real = this.logs[index];
-      const at = log.findIndex((value, i) => value !== real[i]);
-      if (at >= 0 || real.length !== log.length) {
-        const from = Math.max(0, (at < 0 ? Math.min(real.length, log.length) : at) - 4);
-        throw new Difference(`actor ${index} reports from ${from} on ${real.slice(from, from + 10)}, expected ${log.slice(from, from + 10)}`);
-      }
-    }
-  }
-
-  /** A guest asks for its next operation. */
-  fetch(index, program, pc) {
-    if (this.failed) return OPERATIONS.exit;
-    try {
-      if (this.trap) throw new Difference(`program ${program} goes on, expected a trap: ${this.trap.message}`);
-      this.settle(program);
-      if (this.state.kind === 'idle') this.feed({ resume: program }, program);
-      const { kind, task, pc: expected } = this.state;
-      if (kind !== 'fetch' || task.program !== program || expected !== pc || task.actor.index !== index) {
-        throw new Difference(`actor ${index} asks for ${program}:${pc}, expected ${kind === 'fetch' ? `actor ${task.actor.index}, ${task.program}:${expected}` : kind}`);
-      }
-      this.compareLogs();
-      const operation = this.draw.next(task);
-      this.trace?.(`actor ${index} ${program}:${pc} (${task.lift}) ${operation.name} ${operation.a} ${operation.b}`);
-      this.pending = operation;
-      return OPERATIONS[operation.name] | (operation.a << 8) | (operation.b << 20);
-    } catch (error) {
-      if (error instanceof Trap) {
-        this.trap = error;
-        this.failed = new Difference(`program ${program} goes on, expected a trap: ${error.message}`);
-      } else {
-        this.failed = error;
-      }
-      return OPERATIONS.exit;
-    }
-  }
-
-  /** Everything is quiet: the model must have nothing left to do. */
-  quiet() {
-    if (this.failed || this.trap) return;
-    try {
-      this.settle(undefined);
-    } catch (error) {
-      if (!(error instanceof Trap)) throw error;
-      this.trap = error;
-      return;
-    }
-    if (this.state.kind !== 'idle') throw new Difference(`the model is at ${this.state.kind} of ${this.state.program}`);
-    this.compareLogs();
-  }
-
-  /** @param {(imports: any) => Promise<any>} instantiate */
-  async run(instantiate) {
-    const { model, draw } = this;
-    const imports = Object.fromEntries(
-      model.actors.map(({ index }) => [
-        `host-actor${index}`,
-        { fetch: (program, pc) => this.fetch(index, program, pc), log: (value) => void this.logs[index].push(value) },
-      ]),
-    );
-    const exports = await instantiate(imports);
-    const calls = [];
-    for (let i = 1 + draw.random.below(4); i > 0 && !this.trap && !this.failed; i--) {
-      const actor = draw.random.pick(model.actors);
-      const lift = draw.random.pick(LIFTS);
-      const call = { actor, lift, program: draw.program(), value: null, isResolved: false, outcome: null };
-      const onResolve = (value) => Object.assign(call, { value, isResolved: true });
-      this.trace?.(`host calls ${lift} of actor ${actor.index}: ${call.program}`);
-      this.pending = { call: { ...call, onResolve } };
-      const promise = exports[`actor${actor.index}`][lift](call.program);
-      call.outcome = promise.then((value) => ({ value }), (error) => ({ error }));
-      calls.push(call);
-      if (this.failed) break;
-      this.quiet();
-    }
-    const outcomes = await Promise.all(calls.map(({ outcome }) => outcome));
-    // Tasks may go on after they returned.
-    for (let last = -1; last !== draw.operations; ) {
-      last = draw.operations;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    if (this.failed) throw this.failed;
-    this.quiet();
-    if (!this.trap && model.ready.length) throw new Difference(`program ${model.ready[0].task.program} could go on, but does not`);
-    calls.forEach((call, i) => this.compareOutcome(call, outcomes[i]));
-    return this.trap ? 'trap' : calls.every(({ isResolved }) => isResolved) ? 'done' : 'deadlock';
-  }
-
-  compareOutcome(call, { value, error }) {
-    const got = error ? `${error.name}: ${error.message}` : `${value}`;
-    if (call.isResolved && !error) {
-      if (value !== call.value) throw new Difference(`program ${call.program} returned ${got}, expected ${call.value}`);
-    } else if (call.isResolved) {
-      if (!this.trap) throw new Difference(`program ${call.program} ended with ${got}, expected ${call.value}`);
-    } else if (!error) {
-      throw new Difference(`program ${call.program} returned ${got}, expected ${this.trap ? this.trap.message : 'a deadlock'}`);
-    } else if (!this.trap && !/deadlock/.test(got)) {
-      throw new Difference(`program ${call.program} ended with ${got}, expected a deadlock`);
-    }
-  }
-}
-
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { cases: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, trace: { type: 'boolean' } },
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: process.env.COREFUSE_CASES ?? '1000' },
+    seed: { type: 'string', default: process.env.COREFUSE_SEED ?? '1' },
+    actors: { type: 'string', default: '3' },
+    trace: { type: 'boolean', default: false },
+  },
 });
-const compiled = await compile(pathToFileURL(positionals[0]));
-const first = Number(values.seed);
-const length = 3;
-const seen = { done: 0, trap: 0, deadlock: 0 };
+const [cases, first, length] = [values.cases, values.seed, values.actors].map(Number);
+if (!(cases > 0 && length > 0 && Number.isInteger(first))) throw new Error('--cases, --seed and --actors are numbers');
+
+const compiled = await compileActors(length);
+const ends = { done: 0, trap: 0, deadlock: 0 };
 let operations = 0;
-for (let seed = first; seed < first + Number(values.cases); seed++) {
-  const one = new Case(seed, length);
-  if (values.trace) one.trace = console.log;
+let differences = 0;
+for (let seed = first; seed < first + cases; seed++) {
+  const one = new Case(seed, length, values.trace ? console.log : undefined);
   try {
-    seen[await one.run(async (imports) => (await compiled.instantiate(imports)).exports)]++;
-    operations += one.draw.operations;
+    ends[await one.run(async (imports) => (await compiled.instantiate(imports)).exports)]++;
   } catch (error) {
     console.error(`seed ${seed}, after ${one.draw.operations} operations: ${error.stack}`);
-    process.exit(1);
+    differences++;
+    if (differences === 10) break;
+  }
+  operations += one.draw.operations;
+}
+const { done, trap, deadlock } = ends;
+console.log(`${operations} operations; runs: ${done} to the end, ${trap} to a trap, ${deadlock} to a deadlock; ${differences} that differ`);
+process.exit(differences ? 1 : 0);
+
+/** @param {number} length of the chain */
+async function compileActors(length) {
+  const folder = await mkdtemp(join(tmpdir(), 'corefuse-actors-'));
+  try {
+    await writeFile(join(folder, 'actors.wat'), actors(length));
+    await convertTo(folder, join(folder, 'actors.wat'), 'actors', ['--bindings', 'none']);
+    return await compile(pathToFileURL(join(folder, 'actors.plan.json')));
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
-console.log(`${values.cases} cases agree, ${operations} operations: ${JSON.stringify(seen)}`);
