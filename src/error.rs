@@ -156,6 +156,9 @@ limits! {
     /// Outer modules and components that nested components refer to, once for each component between.
     Captures: 1_000_000, "steps from outer aliases to what they refer to",
         "each alias is passed on through every component between; pass modules and components as arguments";
+    /// Functions that move elements: one for each built-in that writes and each that reads the same type.
+    Copiers: 10_000, "pairs of built-ins that write and read streams or futures of the same type",
+        "they multiply; instantiate fewer components, or give each interface element types of its own";
     /// Definitions executed, and parts of types converted, over all instantiations.
     Steps: 2_000_000, "definitions and parts of types over all instantiations",
         "a large component that is instantiated often multiplies; instantiate it less often";

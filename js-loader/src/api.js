@@ -19,12 +19,18 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
+ * @property {boolean} [asyncExports] whether exports whose type is not async return promises too, so that they may block inside
+ * @property {'trap' | 'wait'} [deadlock] what to do when nothing can go on unless the host calls again; `trap` if not given
+ * @property {boolean | ((kind: string, message: string) => void)} [trace] logs what tasks, threads, streams and events do
  *
  * @typedef {object} CompileSyncOptions
  * @property {(file: string) => GivenModule} [getModule] finds a module of the bundle by its file name
  * @property {Record<string, string | URL>} [modules] where modules are that are not beside the plan, by file name
  * @property {string | URL} [base] where the bundle is, if the plan is given as an object
  * @property {import('./compiled.js').Bindings} [bindings] generated functions, used instead of the generic ones
+ * @property {boolean} [asyncExports] as above
+ * @property {'trap' | 'wait'} [deadlock] as above
+ * @property {boolean | ((kind: string, message: string) => void)} [trace] as above
  *
  * @typedef {{ imports?: Record<string, any> }} ImportOptions
  *
@@ -32,6 +38,7 @@ import { compileModule, compileModuleSync } from './modules.js';
  * @property {(location: string | URL) => URL} locate makes a location absolute
  * @property {(location: URL) => Promise<unknown>} readPlan
  * @property {(location: URL) => Promise<ModuleSource>} readModule
+ * @property {() => Promise<unknown>} [readAsync] fetches the async part
  * @property {(location: URL) => unknown} readPlanSync
  * @property {(location: URL) => ModuleSource} readModuleSync
  */
@@ -46,13 +53,17 @@ import { compileModule, compileModuleSync } from './modules.js';
  */
 export async function compileOn(platform, plan, options) {
   const place = placeOf(platform, plan, options);
-  const checked = checkPlan(isLocation(plan) ? await platform.readPlan(place('')) : plan);
+  /** @type {any} */
+  const given = isLocation(plan) ? await platform.readPlan(place('')) : plan;
+  // Minor version 1 added what is about time.
+  if (given?.version?.[1]) await platform.readAsync?.();
+  const checked = checkPlan(given);
   const signatures = new Signatures(checked);
   const modules = eachFile(checked, async (file) => {
     const source = (await options.getModule?.(file)) || (await platform.readModule(place(file)));
     return compileModule(source, file);
   });
-  return new Compiled(checked, signatures, await Promise.all(modules), options.bindings);
+  return new Compiled(checked, signatures, await Promise.all(modules), options);
 }
 
 /**
@@ -71,7 +82,7 @@ export function compileSyncOn(platform, plan, options) {
     const source = options.getModule?.(file) || platform.readModuleSync(place(file));
     return compileModuleSync(source, file);
   });
-  return new Compiled(checked, signatures, modules, options.bindings);
+  return new Compiled(checked, signatures, modules, options);
 }
 
 /**

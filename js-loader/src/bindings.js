@@ -8,6 +8,7 @@ import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
+import { quickenAllocation, writeText } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
@@ -16,6 +17,7 @@ export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, r
 export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { readString, writeString };
+export { quickenAllocation, writeText };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -53,24 +55,6 @@ export function bigint(value) {
 }
 
 // Strings and lists. Writing returns the address and leaves the length in `cx.storedLength`.
-
-/**
- * @param {Context} cx
- * @param {any} value
- * @param {number} at
- */
-export function storeString(cx, value, at) {
-  storePair(cx, writeString(cx, value), at);
-}
-
-/**
- * @param {Context} cx
- * @param {any} value
- * @param {number} at
- */
-export function storeString64(cx, value, at) {
-  storePair64(cx, writeString(cx, value), at);
-}
 
 /**
  * @param {Context} cx

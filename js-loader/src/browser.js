@@ -14,6 +14,7 @@ const platform = {
   locate: (location) => new URL(location, globalThis.document?.baseURI ?? globalThis.location?.href),
   readPlan: fetchPlan,
   readModule: fetchFile,
+  readAsync: () => import('./async/index.js'),
   readPlanSync: cannotRead,
   readModuleSync: cannotRead,
 };

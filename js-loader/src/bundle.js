@@ -71,7 +71,7 @@ function compileWhenThere(platform, plan, options) {
       }),
     );
     /** @param {WebAssembly.Module[]} all */
-    const finish = (all) => new Compiled(checked, signatures, all, options.bindings);
+    const finish = (all) => new Compiled(checked, signatures, all, options);
     return modules.some(isPromise) ? Promise.all(modules).then(finish) : finish(/** @type {any} */ (modules));
   });
 }

@@ -14,10 +14,11 @@ import { checkFeatures } from './features.js';
 const MAJOR = 1;
 
 /** What entries of tables may be: the table, the field that says, and its values. Types are refused where they are used. */
-const KINDS = [
+export const KINDS = [
   'resources kind imported defined',
   'options encoding utf8 utf16 latin1+utf16',
   'options async false',
+  'functions async false',
   'trampolines op lowerImport dropHostResource',
   'initializers op instantiate instantiateImported resource memory realloc postReturn',
   'imports kind instance func module resource type',
@@ -25,7 +26,7 @@ const KINDS = [
 ];
 
 /** The canonical options. Unlike other fields, an unknown one would change what the rest means. */
-const OPTIONS = ['instance', 'encoding', 'memory', 'pointer', 'realloc', 'postReturn', 'async'];
+export const OPTIONS = ['instance', 'encoding', 'memory', 'pointer', 'realloc', 'postReturn', 'async'];
 
 /**
  * @param {unknown} value

@@ -37,7 +37,7 @@ import { pointerForm } from './pointers.js';
  *
  * @type {Record<string, (type: any, codecs: Codecs, flat: import('./plan-format.js').FlatType[] | null) => Ways>}
  */
-const CODECS = {
+export const CODECS = {
   string: (_, { pointer }) => codecOfString(pointer),
   list: ({ element }, codecs) => codecOfList(codecs.pointer, codecs.get(element)),
   fixedList: ({ element, length }, codecs) => codecOfFixedList(codecs.get(element), length),

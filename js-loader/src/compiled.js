@@ -11,18 +11,20 @@ import { replay, replaySync } from './replay.js';
  * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
  */
 
+/** @typedef {Partial<import('./async/scheduler.js').Options>} AsyncOptions for components that are about time */
+
 export class Compiled {
   /**
    * @param {import('./plan-format.js').Plan} plan checked
    * @param {import('./signature.js').Signatures} signatures its function types
    * @param {WebAssembly.Module[]} modules
-   * @param {Bindings} [bindings]
+   * @param {{ bindings?: Bindings } & AsyncOptions} options
    */
-  constructor(plan, signatures, modules, bindings) {
+  constructor(plan, signatures, modules, options) {
     this.plan = plan;
     this.signatures = signatures;
     this.modules = modules;
-    this.bindings = bindings;
+    this.options = options;
   }
 
   /**

@@ -1,16 +1,35 @@
-/** The two things that only core wasm can do for the loader, both with the same tiny module. */
+/** What only core wasm can do for the loader, or do fast, by tiny modules. */
 import { wasm } from './features.js';
+
+/**
+ * @param {string} body of a module
+ * @param {Record<string, any>} imports
+ * @returns {Record<string, any>}
+ */
+export function tinyInstance(body, imports) {
+  return new WebAssembly.Instance(new WebAssembly.Module(wasm(body)), { '': imports }).exports;
+}
 
 /**
  * @param {Function} imported
  * @param {'i32' | 'i64'} param
- * @returns {Record<string, any>}
  */
-function tinyInstance(imported, param) {
+function tinyFunctions(imported, param) {
   // (import "" "" (func (param $param))) (func unreachable) (export "f" (func 0)) (export "t" (func 1))
   const types = `0108026000006001${param === 'i32' ? '7f' : '7e'}00`;
-  const bytes = wasm(`${types}0205010000000103020100070902016600000174000` + '10a05010300000b');
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { '': { '': imported } }).exports;
+  return tinyInstance(`${types}0205010000000103020100070902016600000174000` + '10a05010300000b', { '': imported });
+}
+
+/**
+ * Functions that read and write a mutable global of type i32: its `value` takes ten times as long.
+ *
+ * @param {WebAssembly.Global} global
+ * @returns {{ get: () => number, set: (value: number) => void }}
+ */
+export function accessors(global) {
+  // (import "" "" (global $g (mut i32))) (func (export "g") (result i32) ...) (func (export "s") (param i32) ...)
+  const { g, s } = tinyInstance('0109026000017f60017f000206010000037f01030302000107090201670000017300010a0d02040023000b0600200024000b', { '': global });
+  return { get: g, set: s };
 }
 
 /**
@@ -21,7 +40,7 @@ function tinyInstance(imported, param) {
  * @returns {Function}
  */
 export function coreFunction(imported, param) {
-  return tinyInstance(imported, param).f;
+  return tinyFunctions(imported, param).f;
 }
 
 /** @type {(() => never) | undefined} */
@@ -33,6 +52,6 @@ let unreachable;
  * @returns {never}
  */
 export function trap() {
-  unreachable ??= tinyInstance(trap, 'i32').t;
+  unreachable ??= tinyFunctions(trap, 'i32').t;
   return /** @type {() => never} */ (unreachable)();
 }

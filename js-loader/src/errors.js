@@ -26,7 +26,7 @@ export function unsupported(what) {
  * @param {any} cause
  */
 export function inFile(file, cause) {
-  const advice = isTooLarge(cause) ? ' In corefuse: use `compile` and `instantiate`, not `compileSync` and `instantiateSync`.' : '';
+  const advice = isTooLarge(cause) ? ' Use `compile` and `instantiate`.' : '';
   return new PlanError(`${file}: ${cause.message}${advice}`, { cause });
 }
 

@@ -79,7 +79,7 @@ function exportedFunction(root, item, index) {
   const options = plan.options[item.options];
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
   const cx = new Context(root, item.function, options, coreItem(root, item.callee), (path) => `export ${name} of ${path}`);
-  return named((compiled.bindings?.lifts[index] ?? liftFunction)(cx), camelCase(item.name));
+  return named((root.async?.lift(cx, item) ?? compiled.options.bindings?.lifts[index] ?? liftFunction)(cx), camelCase(item.name));
 }
 
 /**

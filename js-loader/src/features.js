@@ -4,7 +4,7 @@
  */
 import { PlanError } from './errors.js';
 
-/** Sections of modules that are valid exactly where the feature is. What all engines in use have is left out. */
+/** Sections of modules that are valid exactly where the feature is. What all engines in use have is left out, and what came together with another. */
 /** @type {Record<string, string>} */
 const PROBES = {
   // (memory 0) (memory 0)
@@ -15,12 +15,8 @@ const PROBES = {
   exceptions: '01040160000003020100' + '0a080106001f40000b0b',
   // (type (struct))
   gc: '0103015f00',
-  // (type (func (param (ref null func))))
-  'function-references': '0106016001637000',
   // (func unreachable i8x16.relaxed_swizzle drop)
   'relaxed-simd': '01040160000003020100' + '0a0901070000fd80021a0b',
-  // (global i32 (i32.add (i32.const 0) (i32.const 0)))
-  'extended-const': '0609017f00410041006a0b',
   // (table i64 0 funcref)
   table64: '040401700400',
 };

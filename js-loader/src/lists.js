@@ -87,7 +87,7 @@ export function codecOfFixedList(element, length) {
  */
 export function checkRange(cx, element, address, length) {
   const bytes = length * element.size;
-  if (address % element.align !== 0) throw new Trap('list pointer is not aligned');
+  if (address & (element.align - 1)) throw new Trap('list pointer is not aligned');
   if (bytes > cx.limits.listBytes || address + bytes > cx.memory.u8.length) {
     throw new Trap('list pointer/length out of bounds of memory');
   }

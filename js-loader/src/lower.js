@@ -33,7 +33,7 @@ export function lowerFunction(cx) {
 
 /** @param {Context} cx */
 export function checkLeave({ instance: { mayLeave } }) {
-  if (mayLeave && mayLeave.value === 0) throw new Trap('cannot leave component instance');
+  if (mayLeave?.get() === 0) throw new Trap('cannot leave component instance');
 }
 
 /**
@@ -49,7 +49,7 @@ function callHost(cx, args) {
     return signature.isFallible ? errorOfHost(cx, error) : trapInHost(cx, error);
   }
   if (signature.isFallible) return resultOfHost(cx, value);
-  return signature.result ? checked(value) : undefined;
+  return signature.result && checked(value, signature.result.kind);
 }
 
 /**
@@ -78,13 +78,14 @@ export function resultOfHost({ signature }, val) {
 }
 
 /**
- * A promise would silently become NaN, 0 or true.
+ * A promise would silently become NaN, 0 or true, unless it is to be a future.
  *
  * @param {any} value
+ * @param {string} [kind] of its type
  */
-export function checked(value) {
-  if (typeof value?.then === 'function') {
-    throw new TypeError('it returned a Promise, but the function is not async');
+export function checked(value, kind) {
+  if (kind !== 'future' && typeof value?.then === 'function') {
+    throw new TypeError('it must not return a promise');
   }
   return value;
 }

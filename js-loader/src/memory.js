@@ -43,15 +43,15 @@ export class Context {
     this.encoding = options.encoding;
     this.wide = options.pointer === 64;
     // Values without lists and strings need no memory; the plan gives one to all others.
-    this.memory = /** @type {Memory} */ (root.memories[options.memory ?? -1]);
-    this.realloc = root.reallocs[options.realloc ?? -1];
-    this.postReturn = root.postReturns[options.postReturn ?? -1];
+    this.memory = /** @type {Memory} */ (root.taken.memory?.[/** @type {number} */ (options.memory)]);
+    this.realloc = root.taken.realloc?.[/** @type {number} */ (options.realloc)];
+    this.postReturn = root.taken.postReturn?.[/** @type {number} */ (options.postReturn)];
     this.limits = root.plan.limits;
     this.where = () => where(this.instance.path);
     /** Scope of the running call's borrows, if it has any. @type {number | undefined} */
     this.scope = undefined;
-    /** What to do when the running call is over: take back what was lent. @type {(() => void)[]} */
-    this.atEnd = [];
+    /** What is lent to the running call. @type {import('./resources.js').Loan[]} */
+    this.loans = [];
     /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
     this.undo = [];
     /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
@@ -81,7 +81,7 @@ export class Context {
     instance.setMayLeave(1);
     restore?.();
     this.memory.refresh();
-    if (address % align !== 0) throw new Trap('realloc return: result not aligned');
+    if (address & (align - 1)) throw new Trap('realloc return: result not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
     return address;
   }
@@ -96,7 +96,7 @@ export class Context {
    */
   area(pointer, align, size) {
     const address = unsigned(pointer);
-    if (address % align !== 0) throw new Trap('pointer not aligned');
+    if (address & (align - 1)) throw new Trap('pointer not aligned');
     if (address + size > this.memory.u8.length) throw new Trap('pointer out of bounds of memory');
     return address;
   }
@@ -104,13 +104,12 @@ export class Context {
   /**
    * Calls a handle function of the runtime module.
    *
-   * @param {Parameters<import('./root.js').Root['handleFunction']>[0]} name
-   * @param {string} suffix
+   * @param {(...args: any[]) => any} callee
    * @param {...any} args
    */
-  callRuntime(name, suffix, ...args) {
+  callRuntime(callee, ...args) {
     try {
-      return this.root.handleFunction(name, suffix)(...args);
+      return callee(...args);
     } catch (error) {
       throw this.root.trap(error, this.where);
     }
@@ -118,23 +117,25 @@ export class Context {
 
   /** The scope of the running call, which begins with the first handle that is lent or borrowed in it. */
   enterScope() {
-    return (this.scope ??= this.callRuntime('enterScope', ''));
+    return (this.scope ??= this.callRuntime(this.root.handles('').enterScope));
   }
 
   /** The call is over. */
   end() {
     const { scope } = this;
     this.scope = undefined;
-    if (scope !== undefined) this.callRuntime('leaveScope', '', scope, 0);
+    if (scope !== undefined) this.callRuntime(this.root.handles('').leaveScope, scope, 0);
     // Setting the length of an array costs 50 ns, also where it is zero already.
-    for (let action = this.atEnd.pop(); action; action = this.atEnd.pop()) action();
+    for (let loan = this.loans.pop(); loan; loan = this.loans.pop()) {
+      if (loan.resource.isHosts) loan.resource.remove(loan.rep);
+      else loan.lends--;
+    }
     while (this.undo.length > 0) this.undo.pop();
   }
 
-  /** The call does not take place, because an argument is wrong. Its scope is never left: what the guest was to borrow is there. */
+  /** The call does not take place, because an argument is wrong. */
   abandon() {
     for (const action of this.undo) action();
-    this.scope = undefined;
     this.end();
   }
 }

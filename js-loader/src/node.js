@@ -20,6 +20,7 @@ const platform = {
   },
   readPlan: async (location) => (isFile(location) ? JSON.parse(await readFile(location, 'utf8')) : fetchPlan(location)),
   readModule: async (location) => (isFile(location) ? readFile(location) : fetchFile(location)),
+  readAsync: () => import('./async/index.js'),
   readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
   readModuleSync: (location) => readFileSync(location),
 };

@@ -7,6 +7,8 @@
  * What it cannot know is whether the modules fit: the engine finds that out when it links them.
  */
 import { checkForm, ensure } from './plan-form.js';
+import { Functions } from './plan-functions.js';
+import { checkCopiers, checkTask, mayBlock, optionsOf } from './plan-tasks.js';
 import { checkTypes } from './plan-types.js';
 
 /**
@@ -16,10 +18,21 @@ import { checkTypes } from './plan-types.js';
  */
 
 const MAX_DEPTH = 100;
-const MAX_FLAT_PARAMS = 16;
-const MAX_FLAT_RESULTS = 1;
 
-/** How much was made, by the names of what makes it. @typedef {{ instances: number, memory: number, realloc: number, postReturn: number }} Made */
+/** How much was made, by the names of what makes it. @typedef {{ instances: number, memory: number, realloc: number, postReturn: number, callback: number, table: number }} Made */
+
+/** @returns {Made} */
+const nothingMade = () => ({ instances: 0, memory: 0, realloc: 0, postReturn: 0, callback: 0, table: 0 });
+
+/**
+ * Counts what an initializer makes.
+ *
+ * @param {Made} made
+ * @param {import('./plan-format.js').Initializer['op']} op
+ */
+function count(made, op) {
+  if (op !== 'resource') made[op === 'instantiate' || op === 'instantiateImported' ? 'instances' : op]++;
+}
 
 /**
  * @param {string} at
@@ -77,7 +90,7 @@ function checkReferences(plan) {
   imports.forEach((item, i) => item.kind === 'resource' && isImported(`imports[${i}]`, item.resource));
   plan.trampolines.forEach((trampoline, i) => {
     if (trampoline.op === 'lowerImport') importIs(`trampolines[${i}]`, trampoline.import, 'func');
-    else isImported(`trampolines[${i}]`, trampoline.resource);
+    if (trampoline.op === 'dropHostResource') isImported(`trampolines[${i}]`, trampoline.resource);
   });
   plan.exports.forEach((item, i) => {
     if (item.kind === 'module') ensure(modules[item.module].kind === 'guest', `exports[${i}]`, `module ${item.module} is generated`);
@@ -91,31 +104,14 @@ function checkReferences(plan) {
  * @param {Known[]} types
  */
 function checkFunctions(plan, types) {
-  const spills = (/** @type {Known[]} */ values, /** @type {0 | 1} */ width, /** @type {number} */ max) =>
-    values.some(({ places }) => !places[width].flat) || values.reduce((sum, { places }) => sum + (places[width].flat?.length ?? 0), 0) > max;
-  const functions = plan.functions.map(({ params, result }, i) => {
-    unique(
-      `functions[${i}]`,
-      params.map(({ name }) => name),
-    );
-    const results = result === null ? [] : [types[result]];
-    ensure(!results.some(({ borrow }) => borrow), `functions[${i}]`, 'its result contains a borrow');
-    return { params: params.map(({ type }) => types[type]), results };
+  const functions = new Functions(plan, types);
+  plan.options.forEach(({ async: isAsync, callback }, i) => ensure(isAsync || callback === undefined, `options[${i}]`, 'only asynchronous lifts have a callback'));
+  plan.trampolines.forEach((one, i) => {
+    if (one.op === 'lowerImport') functions.checkLower(`trampolines[${i}]`, one.function, one.options);
+    else if (one.op !== 'dropHostResource') checkTask(`trampolines[${i}]`, plan, functions, one);
   });
-  /** @param {string} at @param {number} i @param {number} number of options @param {boolean} isLift */
-  const check = (at, i, number, isLift) => {
-    const { params, results } = functions[i];
-    const { memory, realloc, pointer } = plan.options[number];
-    const width = pointer === 64 ? 1 : 0;
-    const large = spills(params, width, MAX_FLAT_PARAMS);
-    const holds = (/** @type {Known[]} */ values) => values.some((known) => known.pointer);
-    const needsMemory = large || spills(results, width, MAX_FLAT_RESULTS) || holds(params) || holds(results);
-    ensure(!needsMemory || memory !== null, at, 'the function needs a memory, its options name none');
-    const needsRealloc = isLift ? large || holds(params) : holds(results);
-    ensure(!needsRealloc || realloc !== null, at, 'the function needs a realloc, its options name none');
-  };
-  plan.trampolines.forEach((one, i) => one.op === 'lowerImport' && check(`trampolines[${i}]`, one.function, one.options, false));
-  plan.exports.forEach((one, i) => one.kind === 'func' && check(`exports[${i}]`, one.function, one.options, true));
+  plan.exports.forEach((one, i) => one.kind === 'func' && functions.checkLift(`exports[${i}]`, one.function, one.options));
+  checkCopiers(plan);
 }
 
 /**
@@ -125,8 +121,8 @@ function checkFunctions(plan, types) {
  * @param {Made} made
  */
 function checkMade(at, plan, number, made) {
-  for (const field of /** @type {const} */ (['memory', 'realloc', 'postReturn'])) {
-    const wanted = plan.options[number][field];
+  for (const field of /** @type {const} */ (['memory', 'realloc', 'postReturn', 'callback'])) {
+    const wanted = plan.options[number][field] ?? null;
     ensure(wanted === null || wanted < made[field], at, `${field} ${wanted} is not there, there are ${made[field]}`);
   }
 }
@@ -143,13 +139,16 @@ function checkCoreItem(at, plan, def, made) {
     return;
   }
   const trampoline = plan.trampolines[def.trampoline];
-  if (trampoline.op === 'lowerImport') checkMade(`${at}: trampoline ${def.trampoline}`, plan, trampoline.options, made);
+  const place = `${at}: trampoline ${def.trampoline}`;
+  for (const number of optionsOf(trampoline)) checkMade(place, plan, number, made);
+  if (trampoline.op === 'builtIn' && trampoline.table !== undefined) ensure(trampoline.table < made.table, place, `table ${trampoline.table} is not there`);
 }
 
 /** @param {Plan} plan */
 function checkInitializers(plan) {
-  /** @type {Made} */
-  const made = { instances: 0, memory: 0, realloc: 0, postReturn: 0 };
+  const made = nothingMade();
+  const all = nothingMade();
+  for (const { op } of plan.initializers) count(all, op);
   const defined = new Set();
   plan.initializers.forEach((step, i) => {
     const at = `initializers[${i}]`;
@@ -159,14 +158,15 @@ function checkInitializers(plan) {
         ensure(kind !== 'runtime' || i === 0, at, 'the runtime module is instantiated elsewhere than first');
         ensure((step.instance !== null) === (kind === 'guest'), at, 'exactly guest modules belong to a component instance');
         ensure(step.args.length === imports.length, at, `${step.args.length} arguments for a module with ${imports.length} imports`);
-        step.args.forEach((def) => checkCoreItem(at, plan, def, made));
-        made.instances++;
+        // The runtime module stands between guests and what may block: it comes before the options of that, and the
+        // guests that call it come after them.
+        const isLater = (/** @type {CoreDef} */ def) => kind === 'runtime' && 'trampoline' in def && mayBlock(plan, def.trampoline);
+        step.args.forEach((def) => checkCoreItem(at, plan, def, isLater(def) ? all : made));
         break;
       }
       case 'instantiateImported':
         ensure(plan.imports[step.import].kind === 'module', at, `import ${step.import} is no module`);
         step.args.forEach(({ def }) => checkCoreItem(at, plan, def, made));
-        made.instances++;
         break;
       case 'resource': {
         const resource = plan.resources[step.resource];
@@ -177,10 +177,10 @@ function checkInitializers(plan) {
         break;
       }
       default:
-        if (step.op === 'memory') ensure('instance' in step.from, at, 'a memory can only come from a core instance');
+        if (step.op === 'memory' || step.op === 'table') ensure('instance' in step.from, at, 'a memory or table can only come from a core instance');
         checkCoreItem(at, plan, step.from, made);
-        made[step.op]++;
     }
+    count(made, step.op);
   });
   const [first] = plan.initializers;
   const hasRuntime = first?.op === 'instantiate' && plan.modules[first.module].kind === 'runtime';
@@ -188,6 +188,7 @@ function checkInitializers(plan) {
   plan.resources.forEach(({ kind }, i) => ensure(kind === 'imported' || defined.has(i), `resources[${i}]`, 'no initializer defines it'));
   plan.options.forEach((_, i) => checkMade(`options[${i}]`, plan, i, made));
   plan.exports.forEach((one, i) => one.kind === 'func' && checkCoreItem(`exports[${i}]`, plan, one.callee, made));
+  plan.copiers?.forEach(({ func }, i) => checkCoreItem(`copiers[${i}]`, plan, func, made));
 }
 
 /**

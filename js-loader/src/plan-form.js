@@ -11,6 +11,9 @@ import { PlanError } from './errors.js';
  * @typedef {(value: any, at: string, plan: Plan) => void} Form
  */
 
+/** The newest minor version of the format that this reads; what newer ones bring may be ignored. */
+const NEWEST = 1;
+
 /**
  * @param {unknown} holds
  * @param {string} at place in the plan
@@ -68,7 +71,7 @@ const object = (fields, optional = {}) => (value, at, plan) => {
   for (const name of Object.keys(value)) {
     if (Object.hasOwn(fields, name)) continue;
     if (Object.hasOwn(optional, name)) optional[name](value[name], inside(name), plan);
-    else ensure(plan.version[1] > 0, inside(name), 'the field is not known');
+    else ensure(plan.version[1] > NEWEST, inside(name), 'the field is not known');
   }
 };
 
@@ -91,7 +94,7 @@ const tagged = (tag, variants, shared = {}, optional = () => ({})) => {
   };
 };
 
-/** @param {'modules' | 'instances' | 'types' | 'functions' | 'resources' | 'options' | 'trampolines' | 'imports'} table @returns {Form} */
+/** @param {'modules' | 'instances' | 'types' | 'functions' | 'resources' | 'options' | 'trampolines' | 'imports' | 'adapters'} table @returns {Form} */
 const index = (table) => (value, at, plan) => {
   const { length } = plan[table];
   ensure(Number.isInteger(value) && value >= 0 && value < length, at, `there are ${length} ${table}, ${JSON.stringify(value)} is none`);
@@ -121,11 +124,39 @@ const node = (/** @type {'imports' | 'exports'} */ table) => ({
 });
 /** @param {string} kind @returns {Record<string, Form>} */
 const nodeOptions = (kind) => (kind === 'type' ? { implements: text, type } : { implements: text });
-const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
+const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'dropBorrow', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
 
-/** The tables, in an order in which no form asks for a table that was not looked at to be one. */
+const asyncHandles = { newAsync: text, async: text, removeAsync: text };
+const coreResult = nullable(oneOf('i32', 'i64', 'f32', 'f64'));
+
+/** Fields that only some built-ins have. @type {Record<string, Form>} */
+const BUILT_IN_OPTIONS = { type, options: index('options'), async: boolean, table: made, start: oneOf('i32', 'i64') };
+
+/** What a host's scheduler does. @type {Record<string, Record<string, Form>>} */
+const TASKS = {
+  builtIn: { name: text, instance: index('instances') },
+  wait: {},
+  resumed: { result: coreResult },
+  startCall: {
+    adapter: index('adapters'),
+    function: index('functions'),
+    lift: index('options'),
+    options: index('options'),
+    scoped: boolean,
+    mayBlock: boolean,
+  },
+  taskCode: {},
+  taskExit: {},
+  taskCheck: {},
+  taskReturned: { result: coreResult },
+  enterSync: { instance: index('instances'), adapter: nullable(index('adapters')) },
+  exitSync: {},
+  transfer: { kind: oneOf('stream', 'future', 'errorContext'), type: nullable(type), from: index('instances'), to: index('instances') },
+};
+
+/** The tables. */
 const TABLES = {
-  requires: object({ feature: text, reason: text }),
+  requires: object({ feature: text, reason: text }, { optional: boolean }),
   modules: object({
     kind: oneOf('guest', 'adapter', 'runtime'),
     file,
@@ -167,19 +198,28 @@ const TABLES = {
     imported: { import: index('imports') },
     defined: { instance: index('instances'), rep: oneOf('i32', 'i64'), dtor: nullable(coreItem) },
   }),
-  options: object({
-    instance: index('instances'),
-    encoding: oneOf('utf8', 'utf16', 'latin1+utf16'),
-    memory: nullable(made),
-    pointer: oneOf(32, 64),
-    realloc: nullable(made),
-    postReturn: nullable(made),
-    async: oneOf(false),
-  }),
-  trampolines: tagged('op', {
-    lowerImport: { import: index('imports'), function: index('functions'), options: index('options') },
-    dropHostResource: { resource: index('resources') },
-  }),
+  options: object(
+    {
+      instance: index('instances'),
+      encoding: oneOf('utf8', 'utf16', 'latin1+utf16'),
+      memory: nullable(made),
+      pointer: oneOf(32, 64),
+      realloc: nullable(made),
+      postReturn: nullable(made),
+      async: boolean,
+    },
+    { callback: made },
+  ),
+  trampolines: tagged(
+    'op',
+    {
+      lowerImport: { import: index('imports'), function: index('functions'), options: index('options') },
+      dropHostResource: { resource: index('resources') },
+      ...TASKS,
+    },
+    {},
+    (op) => (op === 'builtIn' ? BUILT_IN_OPTIONS : {}),
+  ),
   initializers: tagged('op', {
     instantiate: { module: index('modules'), instance: nullable(index('instances')), args: list(coreItem) },
     instantiateImported: {
@@ -191,6 +231,8 @@ const TABLES = {
     memory: { from: coreItem },
     realloc: { from: coreItem },
     postReturn: { from: coreItem },
+    callback: { from: coreItem },
+    table: { from: coreItem },
   }),
   imports: tagged(
     'kind',
@@ -215,7 +257,7 @@ const TABLES = {
       type: {},
     },
     node('exports'),
-    nodeOptions,
+    (kind) => (kind === 'func' ? { implements: text, mayBlock: boolean } : nodeOptions(kind)),
   ),
   adapters: object({ name: text, caller: index('instances'), callee: index('instances') }),
   traps: text,
@@ -230,10 +272,10 @@ const plan = object(
     cm: text,
     name: like(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/, 'the name of a bundle'),
     limits: object({ stringBytes: count(0x7fff_ffff), listBytes: count(0x7fff_ffff) }),
-    runtime: nullable(object({ trapCode: text, trapArg: text, trapSite: text, handles: nullable(object(handles)) })),
+    runtime: nullable(object({ trapCode: text, trapArg: text, trapSite: text, handles: nullable(object(handles, asyncHandles)) }, { blocked: text })),
     ...tables,
   },
-  { bindings: list(object({ file, sha256 })) },
+  { bindings: list(object({ file, sha256 })), copiers: list(object({ type, from: index('options'), to: index('options'), func: coreItem })) },
 );
 
 /**

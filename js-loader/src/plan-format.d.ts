@@ -69,6 +69,7 @@ export interface HandleFunctions {
   newBorrow: string;
   takeOwn: string;
   lend: string;
+  dropBorrow: string;
   enterScope: string;
   leaveScope: string;
   count: string;
@@ -137,10 +138,11 @@ export interface Options {
 /** Where a core item comes from: an export of a core instance, or a function that the host makes. */
 export type CoreDef = { instance: number; export: string } | { trampoline: number };
 
-export type Trampoline =
+export type Trampoline = SyncTrampoline | AsyncTrampoline;
+
+export type SyncTrampoline =
   | { op: 'lowerImport'; import: number; function: number; options: number }
-  | { op: 'dropHostResource'; resource: number }
-  | AsyncTrampoline;
+  | { op: 'dropHostResource'; resource: number };
 
 /** What the host's scheduler does; `src/plan/trampoline.rs` says what each is. Plans of format 1.0 have none of it. */
 export type AsyncTrampoline =

@@ -95,15 +95,10 @@ export function* steps(root) {
       case 'resource':
         defineResource(root, step.resource);
         break;
-      case 'memory':
-        root.memories.push(new Memory(coreItem(root, step.from)));
-        break;
-      case 'realloc':
-        root.reallocs.push(coreItem(root, step.from));
-        break;
-      case 'postReturn':
-        root.postReturns.push(coreItem(root, step.from));
-        break;
+      default: {
+        const item = coreItem(root, step.from);
+        (root.taken[step.op] ??= []).push(step.op === 'memory' ? new Memory(item) : item);
+      }
     }
   }
 }
@@ -136,7 +131,7 @@ function importObject(root, args) {
  * @returns {any}
  */
 export function coreItem(root, def) {
-  if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= makeTrampoline(root, def.trampoline));
+  if ('trampoline' in def) return (root.trampolines[def.trampoline] ??= root.async?.trampoline(def.trampoline) ?? makeTrampoline(root, def.trampoline));
   // `at` takes nothing but numbers, so that a hostile plan gets at exports and at nothing else of JavaScript.
   const item = root.exports.at(def.instance)?.[def.export];
   if (item === undefined) throw new PlanError(`core instance ${def.instance} has no export \`${def.export}\``);
@@ -150,7 +145,7 @@ export function coreItem(root, def) {
  */
 function makeTrampoline(root, index) {
   const { plan, imports } = root;
-  const trampoline = plan.trampolines[index];
+  const trampoline = /** @type {import('./plan-format.js').SyncTrampoline} */ (plan.trampolines[index]);
   if (trampoline.op === 'dropHostResource') {
     const resource = resourceOf(root, trampoline.resource);
     return (rep) => {
@@ -165,7 +160,7 @@ function makeTrampoline(root, index) {
   const options = plan.options[trampoline.options];
   const host = imports.get(trampoline.import, options.instance);
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
-  return (root.compiled.bindings?.lowers[index] ?? lowerFunction)(cx);
+  return (root.compiled.options.bindings?.lowers[index] ?? lowerFunction)(cx);
 }
 
 /**

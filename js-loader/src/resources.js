@@ -87,7 +87,9 @@ export function resourceOf(root, index) {
 }
 
 /**
- * A handle of a guest's resource that JavaScript holds.
+ * A handle of a guest's resource that JavaScript holds. It may be lent to calls; an object of the host's is lent without.
+ *
+ * @typedef {{ resource: ResourceState, rep: any, lends: number }} Loan
  *
  * @typedef {object} GuestHandle
  * @property {ResourceState} resource
@@ -288,15 +290,13 @@ export function liftBorrow(cx, type, index) {
  */
 export function lowerBorrow(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  if (resource.isHosts) {
-    const rep = resource.add(value);
-    cx.atEnd.push(() => resource.remove(rep));
-    return callHandles(cx, resource, 'newBorrow', rep, cx.enterScope());
-  }
-  const handle = checkGuestObject(resource, value);
-  handle.lends++;
-  cx.atEnd.push(() => handle.lends--);
-  return resource.definer === cx.instanceIndex ? handle.rep : callHandles(cx, resource, 'newBorrow', handle.rep, cx.enterScope());
+  const loan = resource.isHosts ? { resource, rep: resource.add(value), lends: 0 } : checkGuestObject(resource, value);
+  loan.lends++;
+  cx.loans.push(loan);
+  if (resource.definer === cx.instanceIndex) return loan.rep;
+  const index = callHandles(cx, resource, 'newBorrow', loan.rep, cx.enterScope());
+  cx.undo.push(() => cx.callRuntime(cx.root.handles('').dropBorrow, cx.instance.table, index));
+  return index;
 }
 
 /**
@@ -309,7 +309,7 @@ export function lowerBorrow(cx, type, value) {
  * @returns {any}
  */
 function callHandles(cx, { suffix, index }, name, ...args) {
-  return cx.callRuntime(name, suffix, cx.instance.table, index, ...args);
+  return cx.callRuntime(cx.root.handles(suffix)[name], cx.instance.table, index, ...args);
 }
 
 /**

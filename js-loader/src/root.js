@@ -7,7 +7,14 @@
  */
 import { Trap, describe } from './errors.js';
 import { Imports } from './link.js';
-import { trap } from './core-function.js';
+import { accessors, trap } from './core-function.js';
+
+/**
+ * Where the async part, which only some plans need, makes itself known when it is loaded.
+ *
+ * @type {{ attach?: (root: Root) => import('./async/part.js').AsyncPart | undefined }}
+ */
+export const asyncPart = {};
 
 /** Values of `Root.status`. */
 export const IDLE = 0;
@@ -22,8 +29,8 @@ class ComponentInstance {
    */
   constructor(root, { path, mayLeave, context, table }) {
     this.path = path;
-    /** 1 while it may call out. @type {WebAssembly.Global | null} */
-    this.mayLeave = mayLeave && root.runtime(mayLeave);
+    /** 1 while it may call out, which is always where there is no such flag. */
+    this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
     /** @type {WebAssembly.Global[] | null} */
     this.context = context && context.map((name) => root.runtime(name));
     /** Number of its handle table. */
@@ -32,7 +39,7 @@ class ComponentInstance {
 
   /** @param {0 | 1} value */
   setMayLeave(value) {
-    if (this.mayLeave) this.mayLeave.value = value;
+    this.mayLeave?.set(value);
   }
 
   /**
@@ -62,26 +69,24 @@ export class Root {
     this.status = ENTERED;
     /** What ended the component. @type {Trap | null} */
     this.trapped = null;
+    /** What calls and values that outlive their JavaScript frame need, if anything does. @type {import('./async/part.js').AsyncPart | undefined} */
+    this.async = asyncPart.attach?.(this);
     /** Things to do when the component is next left, such as destructors of dropped objects. @type {(() => void)[]} */
     this.deferred = [];
     /** Exports of each core instance. @type {WebAssembly.Exports[]} */
     this.exports = [];
     /** Made trampolines. @type {Function[]} */
     this.trampolines = [];
-    /** @type {import('./memory.js').Memory[]} */
-    this.memories = [];
-    /** @type {Function[]} */
-    this.reallocs = [];
-    /** @type {Function[]} */
-    this.postReturns = [];
+    /** What initializers took out of core instances, by their operation: memories, functions, tables. @type {Record<string, any[]>} */
+    this.taken = {};
     /** @type {ComponentInstance[]} */
     this.instances = [];
     /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
     this.resources = [];
     /** Of objects that stand for guests' resources. @type {FinalizationRegistry<any> | undefined} */
     this.registry = undefined;
-    /** The handle functions that were used, by name and suffix. @type {Record<string, (...values: any[]) => any>} */
-    this.handleFunctions = {};
+    /** The handle functions by suffix and name. @type {Record<string, Record<string, (...values: any[]) => any>>} */
+    this.handleSets = {};
   }
 
   /**
@@ -102,20 +107,17 @@ export class Root {
   }
 
   /**
-   * A handle function of the runtime module, for resources with reps of one core type.
+   * The handle functions of the runtime module, for resources with reps of one core type.
    *
-   * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend' | 'enterScope' | 'leaveScope'} name
    * @param {string} suffix `64` where reps are
-   * @returns {(...values: any[]) => any}
    */
-  handleFunction(name, suffix) {
-    const names = /** @type {import('./plan-format.js').HandleFunctions} */ (this.plan.runtime?.handles);
-    return (this.handleFunctions[name + suffix] ??= this.runtime(names[name] + suffix));
+  handles(suffix) {
+    return (this.handleSets[suffix] ??= Object.fromEntries(Object.entries(this.plan.runtime?.handles ?? {}).map(([key, name]) => [key, this.runtime(name + suffix) ?? this.runtime(name)])));
   }
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is still inside', this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */

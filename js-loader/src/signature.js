@@ -4,7 +4,7 @@
  *
  * Spec: `flatten_functype`, `lift_flat_values`, `lower_flat_values`.
  */
-import { Mismatch, unsupported } from './errors.js';
+import { Mismatch } from './errors.js';
 import { Codecs } from './codec.js';
 import { isScalar } from './scalars.js';
 import { layoutRecord } from './layout.js';
@@ -25,8 +25,7 @@ export class Signature {
    * @param {import('./plan-format.js').Func} type
    * @param {Codecs} codecs
    */
-  constructor({ params, result, async: isAsync }, codecs) {
-    if (isAsync) throw unsupported('an async function');
+  constructor({ params, result }, codecs) {
     this.names = params.map(({ name }) => name);
     this.params = params.map(({ type }) => codecs.get(type));
     this.result = result === null ? undefined : codecs.get(result);
@@ -119,8 +118,8 @@ export class Signatures {
     this.codecs = { 32: new Codecs(plan, 32), 64: new Codecs(plan, 64) };
     /** By pointer width and function. @type {Record<string, Signature>} */
     this.made = {};
-    for (const use of [...plan.exports, ...plan.trampolines]) {
-      if ('options' in use) this.get(use.function, plan.options[use.options].pointer);
+    for (const use of /** @type {any[]} */ ([...plan.exports, ...plan.trampolines])) {
+      if ('function' in use) this.get(use.function, plan.options[use.options].pointer);
     }
   }
 

@@ -12,7 +12,7 @@ import { withinLimit } from './memory.js';
 /** @typedef {import('./memory.js').Context} Context */
 
 /** Strings of fewer code units are written by a loop. */
-const SHORT_WRITE = 64;
+export const SHORT_WRITE = 64;
 /** Strings of fewer bytes are read by a loop. */
 const SHORT_READ = 24;
 /** Strings of up to so many code units are encoded in memory that is kept. */
@@ -69,7 +69,7 @@ export function writeString(cx, value) {
  * @param {number} bytes
  */
 function checkTextRange(cx, address, align, bytes) {
-  if (address % align !== 0) throw new Trap(`string pointer not aligned to ${align}`);
+  if (address & (align - 1)) throw new Trap(`string pointer not aligned to ${align}`);
   if (bytes > cx.limits.stringBytes || address + bytes > cx.memory.u8.length) {
     throw new Trap('string pointer/length out of bounds of memory');
   }
@@ -138,7 +138,7 @@ function readLatin1(cx, address, bytes) {
  * @param {Context} cx
  * @param {string} text
  */
-function writeUtf8(cx, text) {
+export function writeUtf8(cx, text) {
   const { length } = text;
   if (length < SHORT_WRITE && isBelow(text, 0x80)) return writeUnits(cx, text, 1, 1);
   const bytes = encode(text);

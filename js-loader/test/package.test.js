@@ -45,8 +45,10 @@ test('it holds what it needs and no more', async () => {
 test('Node: with bindings and without', async () => {
   const script = `
     import * as corefuse from 'corefuse';
+    import { checkPlan } from 'corefuse/check';
+    import plan from './dist/greeting.plan.json' with { type: 'json' };
     import { instantiate } from './dist/greeting.js';
-    const generic = await corefuse.instantiate(new URL('dist/greeting.plan.json', import.meta.url));
+    const generic = await corefuse.instantiate(checkPlan(plan), { base: new URL('dist/', import.meta.url) });
     const generated = await instantiate();
     console.log(generic.exports.greet('Zoë', 'fr'), generated.exports.greet('Zoë', 'en'), typeof corefuse.ComponentError);`;
   assert.equal(await printed(script), 'Salut, Zoë! Hello, Zoë! function');
@@ -56,13 +58,14 @@ test('tsc: types of the package and of bindings, however modules are resolved', 
   await writeFile(
     join(project, 'uses.ts'),
     `import { ComponentError, instantiate, type Instance, type Plan } from 'corefuse';
+     import { checkPlan } from 'corefuse/check';
      import * as greeting from './dist/greeting.js';
      const { exports } = await greeting.instantiate();
      const text: string = exports.greet('Zoë', 'fr');
      // @ts-expect-error a number is no string
      exports.greet(1, 'fr');
      const instance: Instance = await instantiate('dist/greeting.plan.json', { imports: {}, modules: {} });
-     declare const plan: Plan;
+     const plan: Plan = checkPlan(JSON.parse('{}'));
      const minor: number = plan.version[1];
      export { text, instance, minor, ComponentError };`,
   );

@@ -1,12 +1,18 @@
 // `corefuse/check` refuses what the check in Rust refuses: both are given the cases of `tests/plan`.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { PlanError } from '../src/node.js';
 import { checkPlan } from '../src/plan-check.js';
 import { planOf } from './support/corefuse.js';
 
 const sample = planOf('tests/plan/sample.wat');
+
+/** Plans with tasks, which are of format 1.1. */
+const GOLDENS = new URL('../../tests/golden/tasks/', import.meta.url);
+const taskPlans = readdirSync(GOLDENS)
+  .filter((file) => file.endsWith('.plan.json'))
+  .map((file) => JSON.parse(readFileSync(new URL(file, GOLDENS), 'utf8')));
 
 /** Why a plan is refused; nothing if it is not. */
 function refusal(plan) {
@@ -19,9 +25,9 @@ function refusal(plan) {
   }
 }
 
-/** The sample with the value at a JSON pointer replaced, added or (if it is undefined) removed. */
-function changed(pointer, value) {
-  const plan = structuredClone(sample);
+/** A plan with the value at a JSON pointer replaced, added or (if it is undefined) removed. */
+function changed(pointer, value, original = sample) {
+  const plan = structuredClone(original);
   const steps = pointer.split('/').slice(1);
   const last = steps.pop();
   const parent = steps.reduce((inner, step) => inner[step], plan);
@@ -40,6 +46,8 @@ test('real plans pass', () => {
   for (const source of ['tests/plan/sample.wat', 'examples/shop/shop.wasm', 'examples/compose/greeting.wat', 'examples/host-interface/diary.wat', 'tests/declarations/everything.wat']) {
     assert.equal(refusal(planOf(source)), undefined, source);
   }
+  assert.ok(taskPlans.length > 3);
+  for (const plan of taskPlans) assert.equal(refusal(plan), undefined, plan.name);
 });
 
 test('every broken rule is refused', () => {
@@ -60,7 +68,7 @@ test('a refusal names the place and the rule', () => {
     ['/instances/1/parent', 1, 'plan: instances[1]: parent 1 does not come before it'],
     ['/types/0/size/0', 0, /^plan: types\[0\]: its layout is .*, not /],
     ['/options/0/memory', 1, /^plan: .*memory 1 is not there, there are 1$/],
-    ['/initializers/0/op', 'later', 'plan: initializers[0]: `op`: expected one of instantiate, instantiateImported, resource, memory, realloc, postReturn'],
+    ['/initializers/0/op', 'later', 'plan: initializers[0]: `op`: expected one of instantiate, instantiateImported, resource, memory, realloc, postReturn, callback, table'],
     ['/exports/4/function', undefined, 'plan: exports[4].function: the field is missing'],
     ['/limits/later', 1, 'plan: limits.later: the field is not known'],
     ['/trampolines/1/import', 'constructor', /^plan: trampolines\[1\]\.import: there are \d+ imports, "constructor" is none$/],
@@ -80,12 +88,38 @@ test('a newer minor version may have fields that are not known, and nothing else
   assert.match(refusal({ ...changed('/initializers/0/op', 'later'), version: [1, 7] }), /initializers\[0\]/);
 });
 
+test('rules of tasks', () => {
+  const withOp = (op, find = () => true) => {
+    for (const plan of taskPlans) {
+      const i = plan.trampolines.findIndex((one) => one.op === op && find(one));
+      if (i >= 0) return { plan, at: `/trampolines/${i}` };
+    }
+    return assert.fail(`no golden has ${op}`);
+  };
+  const broken = ({ plan, at }, field, value) => refusal(changed(`${at}/${field}`, value, plan)) ?? 'accepted';
+  const any = withOp('builtIn');
+  assert.match(refusal({ ...any.plan, version: [1, 0] }), /plans of format 1\.0 are synchronous/);
+  assert.match(broken(any, 'name', 'task.yield'), /no built-in is called "task\.yield"/);
+  assert.match(broken(any, 'table', 0), /has a table, others have none/);
+  assert.match(broken(any, 'start', 'i32'), /says what its functions take/);
+  const typed = withOp('builtIn', ({ type, name }) => type !== undefined && name !== 'task.return');
+  assert.match(broken(typed, 'type', undefined), /its type is not what .* is about/);
+  assert.match(broken(withOp('transfer'), 'kind', 'errorContext'), /its type is not what is passed/);
+  const call = withOp('startCall');
+  const { function: called } = call.plan.trampolines[Number(call.at.split('/')[2])];
+  assert.match(refusal(changed(`/functions/${called}/async`, false, call.plan)) ?? 'accepted', /is not async/);
+  const copied = taskPlans.find(({ copiers }) => copiers?.length);
+  assert.match(refusal(changed(`/options/${copied.copiers[0].from}/memory`, null, copied)) ?? 'accepted', /memory/);
+});
+
 test('no index is out of range, or anything but a number', () => {
-  for (const [at, value] of [...values(sample)]) {
-    const isAmount = /^\/(limits|version)|\/(size|table)$/.test(at);
-    if (typeof value !== 'number' || isAmount) continue;
-    for (const wrong of [4_000_000, 2 ** 32 - 1, 2 ** 53, -1, 0.5, '0', 'constructor', '__proto__', [0], {}, true]) {
-      assert.ok(refusal(changed(at, wrong)), `${at} = ${JSON.stringify(wrong)}`);
+  for (const plan of [sample, ...taskPlans]) {
+    for (const [at, value] of [...values(plan)]) {
+      const isAmount = /^\/(limits|version)|\/(size|table)$/.test(at);
+      if (typeof value !== 'number' || isAmount) continue;
+      for (const wrong of [4_000_000, 2 ** 32 - 1, 2 ** 53, -1, 0.5, '0', 'constructor', '__proto__', [0], {}, true]) {
+        assert.ok(refusal(changed(at, wrong, plan)), `${plan.name}${at} = ${JSON.stringify(wrong)}`);
+      }
     }
   }
 });

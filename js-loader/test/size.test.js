@@ -9,6 +9,8 @@ async function sizeOf(names) {
   const { outputFiles } = await build({
     stdin: { contents: `export { ${names} } from './browser.js'`, resolveDir: fileURLToPath(new URL('../src', import.meta.url)) },
     bundle: true,
+    // Fetched only for plans that need it.
+    external: ['./async/index.js'],
     minify: true,
     write: false,
     format: 'esm',

@@ -55,6 +55,14 @@ pub enum TypeDef {
     Future(Option<TypeId>),
 }
 
+impl TypeDef {
+    /// Whether it is an integer or float: any bytes are a value, and have no other form.
+    pub fn is_number(&self) -> bool {
+        use TypeDef::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+        matches!(self, S8 | U8 | S16 | U16 | S32 | U32 | S64 | U64 | F32 | F64)
+    }
+}
+
 /// A field of a record.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Field {

@@ -268,7 +268,7 @@ impl FuncBuilder<'_, '_> {
         self.call(leave);
     }
 
-    fn set_may_leave(&mut self, instance: InstanceId, may_leave: bool) {
+    pub(super) fn set_may_leave(&mut self, instance: InstanceId, may_leave: bool) {
         if self.module.needs.instances[instance].may_leave {
             let flag = self.module.imports.global(&names::may_leave(instance), FlatType::I32);
             self.ins().i32_const(i32::from(may_leave)).global_set(flag);
@@ -276,7 +276,7 @@ impl FuncBuilder<'_, '_> {
     }
 
     /// Locals with what the context slots of `instance` hold; none if it has no slots.
-    fn save_context(&mut self, instance: InstanceId) -> Vec<Local> {
+    pub(super) fn save_context(&mut self, instance: InstanceId) -> Vec<Local> {
         let Some(ty) = self.module.needs.instances[instance].context else {
             return Vec::new();
         };
@@ -290,7 +290,7 @@ impl FuncBuilder<'_, '_> {
             .collect()
     }
 
-    fn restore_context(&mut self, instance: InstanceId, saved: Vec<Local>) {
+    pub(super) fn restore_context(&mut self, instance: InstanceId, saved: Vec<Local>) {
         for (name, local) in names::context(instance).iter().zip(saved) {
             let global = self.module.imports.global(name, local.ty);
             self.get(local);

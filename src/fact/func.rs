@@ -31,6 +31,8 @@ pub(super) enum Site {
     Adapter(AdapterId),
     /// The one whose number is in this parameter: the function is shared by several adapters.
     Param(Local),
+    /// None: the host calls the function.
+    Host,
 }
 
 /// How a call deals with the borrows among its parameters.
@@ -130,20 +132,26 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         params: &[FlatType],
         site: Option<AdapterId>,
     ) -> Self {
-        let params: Vec<Local> =
-            params.iter().enumerate().map(|(i, &ty)| Local { index: i as u32, ty }).collect();
-        let site = match site {
+        let mut f = FuncBuilder::for_host(module, params);
+        f.site = match site {
             Some(adapter) => Site::Adapter(adapter),
             None => {
-                Site::Param(*params.last().expect("a shared function takes the site as its last parameter"))
+                Site::Param(*f.params.last().expect("a shared function takes the site as its last parameter"))
             }
         };
+        f
+    }
+
+    /// A function with these parameters that the host calls.
+    pub(super) fn for_host(module: &'m mut ModuleBuilder<'a>, params: &[FlatType]) -> Self {
+        let params: Vec<Local> =
+            params.iter().enumerate().map(|(i, &ty)| Local { index: i as u32, ty }).collect();
         FuncBuilder {
             module,
             borrows: Borrows::default(),
             scopes: None,
             fuel: FUEL,
-            site,
+            site: Site::Host,
             params,
             locals: Vec::new(),
             in_use: Vec::new(),
@@ -204,6 +212,7 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
         match self.site {
             Site::Adapter(adapter) => self.i32_const(adapter.index() as u32 + 1),
             Site::Param(local) => self.get(local),
+            Site::Host => self.i32_const(0),
         }
     }
 

@@ -11,6 +11,7 @@
 mod adapter;
 mod async_adapter;
 mod code;
+pub mod copiers;
 mod elide;
 mod func;
 mod imports;
@@ -30,6 +31,7 @@ use crate::abi::types::{ResourceId, TypeId};
 use crate::dfg::{AdapterId, CoreDef, Dfg, InstanceId, TrampolineId};
 use crate::id::{Id, IdVec, define_id};
 use anyhow::Result;
+use copiers::Copier;
 use indexmap::IndexMap;
 use needs::Needs;
 use tasks::Tasks;
@@ -62,6 +64,14 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             }),
         );
     }
+    let mut copiers = Vec::new();
+    for group in copiers::groups(dfg) {
+        let (module, can_trap) = copiers::compile(dfg, &needs, &group);
+        debug_assert!(is_valid(&module), "generated modules are valid");
+        uses_trap_globals |= can_trap;
+        let module = modules.push(module);
+        copiers.extend(group.into_iter().map(|pairing| Copier { module, name: pairing.name(), pairing }));
+    }
     needs.trap_globals |= uses_trap_globals;
     let adapters = direct
         .iter()
@@ -70,7 +80,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
             None => placements[&id].clone(),
         })
         .collect();
-    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, tasks: needs.tasks })
+    Ok(Fused { runtime: runtime::emit(dfg, &needs), modules, adapters, copiers, tasks: needs.tasks })
 }
 
 /// Whether a call through an adapter has scopes for borrows.
@@ -116,6 +126,8 @@ pub struct Fused {
     pub modules: IdVec<AdapterModuleId, GeneratedModule>,
     /// What each adapter of the graph became.
     pub adapters: IdVec<AdapterId, Placement>,
+    /// What moves elements of streams and futures.
+    pub copiers: Vec<Copier>,
     /// Which component instances have to do with tasks.
     pub tasks: Tasks,
 }

@@ -139,12 +139,7 @@ pub(super) fn compile(dfg: &Dfg<'_>, needs: &Needs, adapters: &[AdapterId]) -> (
         let function = module.adapters[&id];
         module.define(function, body);
     }
-    while let Some((function, shared)) = module.pending.pop_front() {
-        let code = module.compile_shared(shared);
-        module.functions[function].code = Some(code);
-    }
-    let uses_trap_globals = module.imports.uses_trap_globals();
-    (module.finish(), uses_trap_globals)
+    module.complete()
 }
 
 /// Name of the export for an adapter.
@@ -153,7 +148,8 @@ pub(super) fn export_name(id: AdapterId) -> String {
 }
 
 impl<'a> ModuleBuilder<'a> {
-    fn new(dfg: &'a Dfg<'a>, needs: &'a Needs) -> Self {
+    /// An empty module.
+    pub(super) fn new(dfg: &'a Dfg<'a>, needs: &'a Needs) -> Self {
         ModuleBuilder {
             dfg,
             needs,
@@ -223,6 +219,11 @@ impl<'a> ModuleBuilder<'a> {
         let function = self.functions.push(Function { ty, name, code: None });
         self.exports.insert(export, function);
         function
+    }
+
+    /// Exports a function under one more name.
+    pub(super) fn export_again(&mut self, export: String, function: FunctionId) {
+        self.exports.insert(export, function);
     }
 
     /// Gives an exported function its code.
@@ -303,6 +304,16 @@ impl<'a> ModuleBuilder<'a> {
             .unreachable()
             .end();
         Body { locals: Vec::new(), code, relocations: Vec::new() }
+    }
+
+    /// Compiles what the functions so far need, and ends the module. Whether it uses the trap globals is told beside.
+    pub(super) fn complete(mut self) -> (GeneratedModule, bool) {
+        while let Some((function, shared)) = self.pending.pop_front() {
+            let code = self.compile_shared(shared);
+            self.functions[function].code = Some(code);
+        }
+        let uses_trap_globals = self.imports.uses_trap_globals();
+        (self.finish(), uses_trap_globals)
     }
 
     fn finish(mut self) -> GeneratedModule {

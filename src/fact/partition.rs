@@ -26,7 +26,7 @@ use std::collections::HashSet;
 
 /// Most memories of guests that one module may import: the limit of the WebAssembly JavaScript interface, 100,
 /// without the runtime's memory.
-const MAX_MEMORIES: usize = 99;
+pub(super) const MAX_MEMORIES: usize = 99;
 
 /// The adapters of each generated module, in order of ids. A module uses only modules before it.
 pub type Partition = IdVec<AdapterModuleId, Vec<AdapterId>>;

@@ -55,7 +55,8 @@ impl fmt::Debug for State {
     }
 }
 
-/// Caps on what the components of a store may use. The default has no cap on memories and tables.
+/// Caps on what the components of a store may use. By default 4 GiB of memory, 16 million elements of tables, 10,000
+/// core instances, a million handles and 128 MiB for the values of one call.
 ///
 /// ```
 /// use corefuse::host::{Engine, Store, StoreLimits};
@@ -74,8 +75,8 @@ pub struct StoreLimits {
 impl Default for StoreLimits {
     fn default() -> Self {
         StoreLimits {
-            memory_bytes: u64::MAX,
-            table_elements: u64::MAX,
+            memory_bytes: 4 << 30,
+            table_elements: 16 << 20,
             core_instances: 10_000,
             handles: 1_000_000,
             transfer_bytes: 128 << 20,
@@ -84,7 +85,8 @@ impl Default for StoreLimits {
 }
 
 impl StoreLimits {
-    /// Largest size of all linear memories together, in bytes.
+    /// Largest size of all linear memories together, in bytes. That of the handle tables is one of them: 16 bytes a
+    /// handle, or 32 where some resource has 64-bit reps, in blocks that double.
     #[must_use]
     pub fn memory_bytes(mut self, bytes: u64) -> Self {
         self.memory_bytes = bytes;
@@ -105,8 +107,10 @@ impl StoreLimits {
         self
     }
 
-    /// Largest number of resources that the host holds, and of handles in each component instance. The latter
-    /// is checked whenever a call crosses the host's boundary.
+    /// Largest number of resources that the host holds, and of handles in each component instance.
+    ///
+    /// The latter is checked whenever a call has crossed the host's boundary. Until then a guest may make as many as
+    /// its handle table has room for, which [`memory_bytes`](StoreLimits::memory_bytes) bounds.
     #[must_use]
     pub fn handles(mut self, handles: u32) -> Self {
         self.handles = handles;

@@ -302,8 +302,7 @@ impl Lift for Val {
             TypeDef::Record(fields) => {
                 let parts = cx.record_parts(ty, at)?;
                 let field = |(field, (ty, at)): (&crate::abi::types::Field, (TypeId, Place))| {
-                    cx.charge(field.name.len() as u64)?;
-                    Ok((field.name.to_string(), Val::lift(cx, ty, at)?))
+                    Ok((cx.name(&field.name)?, Val::lift(cx, ty, at)?))
                 };
                 Val::Record(fields.iter().zip(parts).map(field).collect::<Result<_>>()?)
             }
@@ -313,9 +312,12 @@ impl Lift for Val {
             }
             TypeDef::Variant(cases) => {
                 let (case, payload) = lift_case(cx, ty, at)?;
-                Val::Variant(cases[case].name.to_string(), payload)
+                Val::Variant(cx.name(&cases[case].name)?, payload)
             }
-            TypeDef::Enum(names) => Val::Enum(names[cx.discriminant(ty, at)?].to_string()),
+            TypeDef::Enum(names) => {
+                let case = cx.discriminant(ty, at)?;
+                Val::Enum(cx.name(&names[case])?)
+            }
             TypeDef::Option(_) => Val::Option(lift_case(cx, ty, at)?.1),
             TypeDef::Result { .. } => match lift_case(cx, ty, at)? {
                 (0, payload) => Val::Result(Ok(payload)),
@@ -324,7 +326,7 @@ impl Lift for Val {
             TypeDef::Flags(labels) => {
                 let set = cx.lift_flags(ty, at)?;
                 let set_labels = labels.iter().zip(set).filter(|(_, set)| *set);
-                Val::Flags(set_labels.map(|(label, _)| label.to_string()).collect())
+                Val::Flags(set_labels.map(|(label, _)| cx.name(label)).collect::<Result<_>>()?)
             }
             TypeDef::Own(_) | TypeDef::Borrow(_) => Val::Resource(Lift::lift(cx, ty, at)?),
             TypeDef::ErrorContext | TypeDef::Stream(_) | TypeDef::Future(_) => {
@@ -346,8 +348,19 @@ fn lift_fixed(cx: &mut CallContext<'_>, element: TypeId, count: u32, at: Place) 
 fn lift_case(cx: &mut CallContext<'_>, ty: TypeId, at: Place) -> Result<(usize, Option<Box<Val>>)> {
     let case = cx.discriminant(ty, at)?;
     let payload = match cx.payload(ty, case, at) {
-        Some((ty, at)) => Some(Box::new(Val::lift(cx, ty, at)?)),
+        Some((ty, at)) => {
+            cx.charge(size_of::<Val>() as u64)?;
+            Some(Box::new(Val::lift(cx, ty, at)?))
+        }
         None => None,
     };
     Ok((case, payload))
+}
+
+impl CallContext<'_> {
+    /// A copy of a name in a value: a guest pays one byte for what may be a long name on the host.
+    fn name(&mut self, name: &str) -> Result<String> {
+        self.charge((size_of::<String>() + name.len()) as u64)?;
+        Ok(name.to_owned())
+    }
 }

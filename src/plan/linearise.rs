@@ -88,7 +88,7 @@ pub(super) struct Linearise<'x, 'a> {
     pub(super) out: Output,
     core_instances: IdVec<CoreInstanceId, Option<usize>>,
     adapters: IdVec<AdapterId, Progress<CoreDef>>,
-    adapter_modules: IdVec<AdapterModuleId, Progress<usize>>,
+    pub(super) adapter_modules: IdVec<AdapterModuleId, Progress<usize>>,
     trampolines: IdVec<TrampolineId, Progress<CoreDef>>,
     pub(super) options: IdVec<OptionsId, Progress<usize>>,
 }
@@ -126,6 +126,9 @@ impl<'x, 'a> Linearise<'x, 'a> {
             if let dfg::ExportKind::Func(func) = &export.kind {
                 self.resolve(need(&func.callee).into_iter().chain([Need::Options(func.options)]))?;
             }
+        }
+        for copier in &self.fused.copiers {
+            self.resolve([Need::Module(copier.module)].into_iter())?;
         }
         Ok(())
     }
@@ -359,7 +362,7 @@ impl Linearise<'_, '_> {
     fn finish(self, name: &BundleName) -> Result<Linearised> {
         let (dfg, fused) = (self.dfg, self.fused);
         let (resources, exports) = (self.resources()?, self.exports()?);
-        let trampolines = self.out.trampolines()?;
+        let (trampolines, copiers) = (self.out.trampolines()?, self.copiers()?);
         let (modules, sources) = self.modules.finish();
         let mut plan = Plan {
             version: [VERSION[0], 0],
@@ -379,7 +382,7 @@ impl Linearise<'_, '_> {
             resources,
             options: self.out.options,
             trampolines,
-            copiers: Vec::new(),
+            copiers,
             initializers: self.out.initializers,
             imports: tables::imports(dfg, &self.boundary),
             exports,

@@ -243,6 +243,8 @@ pub struct HandleFunctions {
     pub take_own: String,
     /// `(table, resource, handle, scope, site) -> rep`: lends a handle (own or borrow) until `scope` is left.
     pub lend: String,
+    /// `(table, handle)`: takes a borrow back that was made for a call which does not take place after all.
+    pub drop_borrow: String,
     /// `() -> scope`: begins a call.
     pub enter_scope: String,
     /// `(scope, site)`: ends a call; traps if borrows made in it remain, returns what was lent in it.

@@ -2,7 +2,7 @@
 //! needed.
 
 use super::linearise::{Linearise, Need, done};
-use super::{CoreDef, ExportKind, Plan, Requirement, Trampoline, TransferKind, TypeKind};
+use super::{Copier, CoreDef, ExportKind, Plan, Requirement, Trampoline, TransferKind, TypeKind};
 use crate::abi::FlatType;
 use crate::abi::types::TypeDef;
 use crate::dfg::{AdapterId, BuiltInUse, Dfg, InstanceId};
@@ -76,6 +76,24 @@ impl Linearise<'_, '_> {
             }
         };
         Ok(self.out.task(function, trampoline))
+    }
+
+    /// [`Plan::copiers`]
+    pub(super) fn copiers(&self) -> Result<Vec<Copier>> {
+        let copiers = self.fused.copiers.iter();
+        copiers
+            .map(|copier| {
+                Ok(Copier {
+                    ty: self.boundary.ty(copier.pairing.ty),
+                    from: *done(&self.options[copier.pairing.from])?,
+                    to: *done(&self.options[copier.pairing.to])?,
+                    func: CoreDef::Export {
+                        instance: *done(&self.adapter_modules[copier.module])?,
+                        export: copier.name.clone(),
+                    },
+                })
+            })
+            .collect()
     }
 
     fn start_call(&self, id: AdapterId) -> Result<Trampoline> {

@@ -1,6 +1,6 @@
 // The recipes of examples/bundlers: each bundler builds the page, and the page runs in Chromium. What the recipes
-// need is installed by `npm ci --prefix examples/bundlers`; `COREFUSE` names the corefuse command if it is not in
-// `target/debug`.
+// need is installed by `npm install --no-save --prefix examples/bundlers`; `COREFUSE` names the corefuse command if it
+// is not in `target/debug`.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -55,7 +55,7 @@ for (const [bundler, page] of [
     const server = await serve({ '': `${folder}/vite/dist`, bundlers: folder }, { headers });
     try {
       await browser.visit(`${server.origin}${page}`, async (visited) => {
-        await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 20_000 });
+        await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 60_000 });
         assert.equal((await visited.textContent('body'))?.trim(), 'Salut, Zoë! こんにちは, Zoë!');
       });
     } finally {

@@ -38,6 +38,22 @@ test('host-interface: a host implements an interface with a resource', async () 
   assert.equal(await example('host-interface'), 'Monday: It rained. Zoë bought croissants.\nTuesday is thrown away\n2 lines published\n');
 });
 
+test('async: lines of a text are found while it comes', async () => {
+  const printed = await example('async');
+  assert.equal(
+    printed,
+    `[shop] Zoë comes in
+[shop] Zoë buys two croissants
+  line 2 has it: Zoë buys two croissants
+[shop] Yves comes in
+[shop] the last croissant is gone
+  line 4 has it: the last croissant is gone
+[shop] Zoë leaves
+5 lines were searched
+`,
+  );
+});
+
 /** Opens a page of the examples under the policy. @param {(page: import("playwright-core").Page) => Promise<void>} whileOpen */
 async function withPage(path, whileOpen) {
   const server = await serve({ repository: REPOSITORY }, { headers: { 'content-security-policy': POLICY } });
@@ -51,11 +67,21 @@ async function withPage(path, whileOpen) {
 test('shop-page: a real component in a page, with WASI, under a strict policy', async () => {
   assert.equal(await example('shop-page', '--no-serve'), 'examples/shop/page.html\n');
   await withPage('examples/shop/page.html', async (page) => {
-    await page.waitForFunction(() => document.body.dataset.state !== undefined, undefined, { timeout: 30_000 });
+    await page.waitForFunction(() => document.body.dataset.state !== undefined, undefined, { timeout: 60_000 });
     const text = await page.textContent('#receipt');
     assert.equal(await page.getAttribute('body', 'data-state'), 'done', text ?? '');
     assert.match(text ?? '', /Corner shop: receipt for Zoë/);
     assert.match(text ?? '', /to pay +11\.84/);
+  });
+});
+
+test('async-page: a file is searched while it is downloaded', async () => {
+  assert.equal(await example('async-page', '--no-serve'), 'examples/async/page.html\n');
+  await withPage('examples/async/page.html', async (page) => {
+    await page.waitForFunction(() => document.body.dataset.state !== undefined, undefined, { timeout: 30_000 });
+    const text = (await page.textContent('body')) ?? '';
+    assert.equal(await page.getAttribute('body', 'data-state'), 'done', text);
+    assert.match(text, /Searches a text that comes as a stream[^]*search_stream_u8_t text[^]*\d+ lines were searched\./);
   });
 });
 

@@ -1,9 +1,7 @@
-//! Runaway guests, hogs, and damaged bundles: everything ends in an error.
+//! Runaway guests and hogs: everything ends in an error.
 
 use crate::support::{allocator, live};
 use corefuse::host::{Component, Config, Engine, Linker, Store, StoreLimits, Val};
-use corefuse::plan::Plan;
-use std::borrow::Cow;
 
 fn store_with(engine: &Engine, limits: StoreLimits) -> Store<()> {
     let mut store = Store::new(engine, ());
@@ -117,98 +115,85 @@ fn handles_are_capped() {
     assert!(error.contains("the host holds 2 resources, its limit"), "{error}");
 }
 
-const STRINGS: &str = r#"(component
-    (import "f" (func $f (param "s" string)))
-    (core module $libc (memory (export "m") 1))
-    (core instance $libc (instantiate $libc))
-    (core func $f (canon lower (func $f) (memory (core memory $libc "m"))))
-    (core module $m (import "" "f" (func $f (param i32 i32)))
-      (func (export "g") (call $f (i32.const 0) (i32.const 0))))
-    (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
-    (func (export "g") (canon lift (core func $i "g"))))"#;
-
 #[test]
-fn bundles_on_disk_are_checked() {
-    let directory = tempfile::tempdir().unwrap();
-    let bytes = wat::parse_str(STRINGS).unwrap();
-    let bundle = corefuse::build(&bytes, &corefuse::BuildOptions::default()).unwrap();
-    for (name, bytes) in &bundle.files {
-        std::fs::write(directory.path().join(name), bytes).unwrap();
-    }
+fn handles_made_in_a_loop_end_with_the_memory_for_them() {
+    let text = r#"(component
+        (type $r (resource (rep i32)))
+        (core func $new (canon resource.new $r))
+        (core module $m (import "" "new" (func $new (param i32) (result i32)))
+          (func (export "hog") (loop $l (drop (call $new (i32.const 0))) (br $l))))
+        (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+        (func (export "hog") (canon lift (core func $i "hog"))))"#;
     let engine = Engine::default();
-    let plan = directory.path().join("component.plan.json");
-    Component::from_bundle_file(&engine, &plan).unwrap();
-
-    let module = directory.path().join(&bundle.plan.modules[0].file);
-    let mut bytes = std::fs::read(&module).unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    std::fs::write(&module, &bytes).unwrap();
-    let error = format!("{:#}", Component::from_bundle_file(&engine, &plan).unwrap_err());
-    assert!(error.contains("not the file that the plan was made with"), "{error}");
-
-    let json = std::fs::read_to_string(&plan).unwrap();
-    for (damaged, expected) in [
-        (&json[..json.len() / 2], "not JSON"),
-        (&json.replace("\"version\": [1, ", "\"version\": [2, ")[..], "plan format 2."),
-        (&json.replace("\"op\": \"memory\"", "\"op\": \"memories\"")[..], "unknown variant `memories`"),
-    ] {
-        assert_ne!(damaged, json);
-        std::fs::write(&plan, damaged).unwrap();
-        let error = format!("{:#}", Component::from_bundle_file(&engine, &plan).unwrap_err());
-        assert!(error.contains(expected), "{error}");
-    }
+    let component = Component::new(&engine, text).unwrap();
+    let mut store = store_with(&engine, StoreLimits::default().memory_bytes(8 << 20));
+    let instance = Linker::new(&engine).instantiate(&mut store, &component).unwrap();
+    let hog = instance.get_typed_func::<(), ()>(&mut store, "hog").unwrap();
+    let error = format!("{:#}", hog.call(&mut store, ()).unwrap_err());
+    assert!(error.contains("out of memory: the handle tables cannot grow"), "{error}");
 }
 
-/// Changes every number of a plan, one at a time, and compiles and instantiates what comes out.
 #[test]
-fn no_number_of_a_plan_can_make_the_host_panic() {
-    let bytes = wat::parse_str(STRINGS).unwrap();
-    let bundle = corefuse::build(&bytes, &corefuse::BuildOptions::default()).unwrap();
-    let json = serde_json::to_value(&bundle.plan).unwrap();
+fn tables_share_a_cap() {
+    let text = r#"(component
+        (core module $m (table 10 funcref)
+          (func (export "grow") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))
+        (core instance $a (instantiate $m))
+        (core instance $b (instantiate $m))
+        (func (export "a") (param "n" u32) (result s32) (canon lift (core func $a "grow")))
+        (func (export "b") (param "n" u32) (result s32) (canon lift (core func $b "grow"))))"#;
     let engine = Engine::default();
-    let mut refused = 0;
-    let mut changed = 0;
-    for pointer in numbers(&json, String::new()) {
-        for number in [0u64, 1, 2, 5, 1 << 20, u64::from(u32::MAX)] {
-            let mut json = json.clone();
-            *json.pointer_mut(&pointer).unwrap() = number.into();
-            changed += 1;
-            let Ok(plan) = serde_json::from_value::<Plan>(json) else {
-                refused += 1;
-                continue;
-            };
-            let read = |file: &str| match bundle.files.get(file) {
-                Some(bytes) => Ok(Cow::Borrowed(&bytes[..])),
-                None => Err(corefuse::host::Error::msg("no such file")),
-            };
-            let Ok(component) = Component::from_plan(&engine, plan, read) else {
-                refused += 1;
-                continue;
-            };
-            let mut linker = Linker::<()>::new(&engine);
-            let f = |_: corefuse::host::StoreContextMut<'_, ()>, (_,): (String,)| Ok(());
-            linker.root().func_wrap("f", f).unwrap();
-            let mut store = Store::new(&engine, ());
-            if let Ok(instance) = linker.instantiate(&mut store, &component)
-                && let Ok(g) = instance.get_typed_func::<(), ()>(&mut store, "g")
-            {
-                let _called = g.call(&mut store, ());
-            }
-        }
-    }
-    assert!(changed > 100 && refused > changed / 3, "{refused} of {changed}");
+    let component = Component::new(&engine, text).unwrap();
+    let mut store = store_with(&engine, StoreLimits::default().table_elements(100));
+    let instance = Linker::new(&engine).instantiate(&mut store, &component).unwrap();
+    let [a, b] = ["a", "b"].map(|name| instance.get_typed_func::<(u32,), (i32,)>(&mut store, name).unwrap());
+    assert_eq!(a.call(&mut store, (50,)).unwrap(), (10,));
+    assert_eq!(b.call(&mut store, (31,)).unwrap(), (-1,));
+    assert_eq!(b.call(&mut store, (30,)).unwrap(), (10,));
+    // By default, too, a guest cannot take all there is.
+    let mut store = Store::new(&engine, ());
+    let instance = Linker::new(&engine).instantiate(&mut store, &component).unwrap();
+    let a = instance.get_typed_func::<(u32,), (i32,)>(&mut store, "a").unwrap();
+    assert_eq!(a.call(&mut store, (u32::MAX - 10,)).unwrap(), (-1,));
 }
 
-/// JSON pointers to all numbers.
-fn numbers(json: &serde_json::Value, at: String) -> Vec<String> {
-    match json {
-        serde_json::Value::Number(_) => vec![at],
-        serde_json::Value::Array(items) => {
-            items.iter().enumerate().flat_map(|(i, item)| numbers(item, format!("{at}/{i}"))).collect()
-        }
-        serde_json::Value::Object(fields) => {
-            fields.iter().flat_map(|(key, field)| numbers(field, format!("{at}/{key}"))).collect()
-        }
-        _ => vec![],
+#[test]
+fn a_long_name_is_paid_for_as_often_as_it_is_given() {
+    let name = "a".repeat(10_000);
+    let text = format!(
+        r#"(component
+        (type $e' (enum "{name}")) (export $e "e" (type $e'))
+        (core module $m (memory (export "m") 1)
+          (func (export "f") (result i32) (i32.store (i32.const 0) (i32.const 100)) (i32.store (i32.const 4) (i32.const 50000)) (i32.const 0)))
+        (core instance $i (instantiate $m))
+        (func (export "f") (result (list $e)) (canon lift (core func $i "f") (memory (core memory $i "m")))))"#
+    );
+    let error = live(&text, |_| {}).error("f", &[]);
+    assert!(error.contains("bytes on the host (see `StoreLimits::transfer_bytes`)"), "{error}");
+}
+
+#[test]
+fn a_guest_cannot_overflow_the_hosts_stack() {
+    // A type as deep as types may be, whose values the host lifts and lowers.
+    let mut text = String::from("(component (type $t0 (tuple u8))");
+    for depth in 1..95 {
+        text += &format!("(type $t{depth} (option $t{}))", depth - 1);
     }
+    text += r#"(core module $m
+          (memory (export "memory") 1)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+          (func (export "f") (param i32) (result i32) (local.get 0)))
+        (core instance $i (instantiate $m))
+        (func (export "f") (param "v" $t94) (result $t94)
+          (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))"#;
+    let mut value = Val::Tuple(vec![Val::U8(7)]);
+    for _ in 1..95 {
+        value = Val::Option(Some(Box::new(value)));
+    }
+    std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(move || assert_eq!(live(&text, |_| {}).call("f", &[value.clone()]).unwrap(), value))
+        .unwrap()
+        .join()
+        .unwrap();
 }

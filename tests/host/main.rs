@@ -2,6 +2,7 @@
 
 mod limits;
 mod linking;
+mod plans;
 mod resources;
 mod support;
 mod traps;

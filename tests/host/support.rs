@@ -1,5 +1,7 @@
 //! Compiles components in text form.
 
+pub(crate) mod numbers;
+
 use corefuse::host::{Component, Engine, Error, Linker, Store, Val};
 
 /// A component with what it is instantiated from.

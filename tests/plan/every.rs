@@ -109,6 +109,7 @@ fn runtime() -> Runtime {
             new_borrow: s("e"),
             take_own: s("f"),
             lend: s("g"),
+            drop_borrow: s("p"),
             enter_scope: s("h"),
             leave_scope: s("i"),
             count: s("j"),

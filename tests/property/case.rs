@@ -171,6 +171,7 @@ impl Drawn {
             // So little is left that allocations fail.
             bump = MEMORY as u64 - rng.below(100);
         }
+        cx.prepares = false;
         let setup = Setup {
             bump,
             fault_at: self.fault_at,
@@ -194,7 +195,8 @@ impl Drawn {
 fn empty_context(rng: &mut Rng, role: Role, side: Side) -> Context {
     let filler = *rng.pick(&[0, 0xa5, 0xff]);
     let allocator = Allocator { bump: VALUES.start, ..Allocator::default() };
-    Context::new(role, (side.encoding, side.ptr_type), vec![filler; MEMORY], allocator)
+    let memory = vec![filler; MEMORY];
+    Context { prepares: true, ..Context::new(role, (side.encoding, side.ptr_type), memory, allocator) }
 }
 
 /// A call, as the specification has it: `canon_lower` and `canon_lift`.
@@ -222,6 +224,9 @@ impl Call<'_> {
         let out_param = self.params.last().copied();
         let got = lower_flat_values(&mut caller.cx, 1, &values, &results, out_param).map_err(after)?;
         caller.cx.table.end_lends();
+        if self.signature.has_post_return {
+            callee.cx.memory.fill(guest::AFTER_POST_RETURN);
+        }
 
         if self.signature.has_handles {
             caller.look_around(rng);

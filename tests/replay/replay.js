@@ -13,6 +13,9 @@ import { difference, functionType, show, toJs } from './values.js';
  * @typedef {{line: number, failure: string | null}} Report
  */
 
+/** Any export may block inside, where a component is about time at all. */
+const ASYNC = { asyncExports: true };
+
 /** What a call through the loader came to. */
 class Outcome {
   /** @param {"returned" | "failed"} kind @param {any} value */
@@ -42,7 +45,7 @@ export class Replay {
    */
   constructor(loader, planUrl, readJson, bindings) {
     this.loader = loader;
-    this.compile = bindings ? compileBindings : loader.compile;
+    this.compile = bindings ? compileBindings : (plan) => loader.compile(plan, ASYNC);
     this.planUrl = planUrl;
     this.readJson = readJson;
   }
@@ -245,5 +248,5 @@ function describe(error) {
  */
 async function compileBindings(plan) {
   const { compile } = await import(plan.href.replace('.plan.json', '.js'));
-  return compile();
+  return compile(ASYNC);
 }

@@ -57,10 +57,6 @@ pub(crate) fn bundle(bytes: &[u8], name: &str, dir: &Path) -> anyhow::Result<Con
         Ok(bundle) => bundle,
         Err(error) => return Ok(Converted::Refused(refusal(error))),
     };
-    if bundle.plan.version[1] > 0 && std::env::var_os("COREFUSE_ASYNC").is_none() {
-        // Until the loader has its scheduler.
-        return Ok(Converted::Refused(Refusal::Unsupported("asynchronous functions".to_string())));
-    }
     write::disk::write(&bundle, dir).with_context(|| format!("cannot write {}", dir.display()))?;
     let root =
         |import: &&plan::Import| import.parent.is_none() && !matches!(import.kind, ImportKind::Type { .. });

@@ -3,6 +3,7 @@
 use super::dfg::core_def;
 use anyhow::{Context, Result};
 use corefuse::dfg::Dfg;
+use corefuse::fact::copiers::Pairing;
 use corefuse::fact::{Fused, GeneratedModule, ImportSource, Placement, TaskFunction};
 use corefuse::id::Id;
 
@@ -17,6 +18,12 @@ pub(in crate::cli) fn partition(dfg: &Dfg<'_>, fused: &Fused) -> String {
                 format!("a{} {name:?} is module {} {export:?}\n", id.index(), module.index())
             }
         };
+    }
+    for copier in &fused.copiers {
+        let Pairing { ty, from, to } = copier.pairing;
+        let (ty, from, to) = (ty.index(), from.index(), to.index());
+        text +=
+            &format!("copy t{ty} o{from} to o{to} is module {} {:?}\n", copier.module.index(), copier.name);
     }
     for (id, module) in fused.modules.iter() {
         text += &imports(&format!("module {}", id.index()), module);

@@ -144,6 +144,13 @@ pub(super) struct Lift<'c> {
     pub(super) done: Option<LiftedFunc>,
 }
 
+/// How many built-ins write to and read from streams or futures of one type.
+#[derive(Default)]
+pub(super) struct Ends {
+    pub(super) writers: usize,
+    pub(super) readers: usize,
+}
+
 /// A lowered function that something may need.
 pub(super) struct Lower<'c> {
     pub(super) func: NamedFunc<'c>,

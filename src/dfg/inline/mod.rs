@@ -24,12 +24,13 @@ mod types;
 
 use self::frame::Frame;
 use self::items::{
-    BuiltInDraft, BuiltInId, Closure, ClosureId, CoreItem, CoreItemsId, Instance, Item, ItemsId, Lift,
+    BuiltInDraft, BuiltInId, Closure, ClosureId, CoreItem, CoreItemsId, Ends, Instance, Item, ItemsId, Lift,
     LiftId, Lower, LowerId,
 };
 use self::paths::Paths;
 use self::types::Converter;
 use super::{Dfg, InstanceId, Module};
+use crate::abi::types::TypeId;
 use crate::component::{Component, Definition, Kind};
 use crate::error::{Feature, Limit, LimitExceeded, Unsupported};
 use crate::id::IdVec;
@@ -61,6 +62,10 @@ struct Inliner<'c, 'a> {
     lifts: IdVec<LiftId, Lift<'c>>,
     lowers: IdVec<LowerId, Lower<'c>>,
     built_ins: IdVec<BuiltInId, BuiltInDraft<'c>>,
+    /// Who moves elements of which type.
+    ends: HashMap<TypeId, Ends>,
+    /// How many pairs of those there are.
+    pairs: usize,
     steps: usize,
     /// Where the definition at hand is in the input, for errors.
     offset: u64,
@@ -87,6 +92,8 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             lifts: IdVec::new(),
             lowers: IdVec::new(),
             built_ins: IdVec::new(),
+            ends: HashMap::new(),
+            pairs: 0,
             steps: 0,
             offset: 0,
         }

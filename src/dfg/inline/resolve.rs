@@ -8,11 +8,14 @@ use super::items::{
     BuiltInDraft, BuiltInId, CoreFunc, CoreRef, DraftOptions, Func, FuncName, LiftId, LowerId,
 };
 use super::paths::shorten;
+use crate::abi::built_in::Subject;
+use crate::abi::types::TypeDef;
 use crate::component;
 use crate::dfg::{
     Adapter, BuiltInUse, CoreDef, CoreExport, ImportKind, InstanceId, LiftedFunc, Options, OptionsId,
     ThreadStart, Trampoline,
 };
+use crate::error::Limit;
 use anyhow::Result;
 
 /// Longest part of an adapter's name, in characters.
@@ -150,9 +153,37 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         let options = options.map(|options| self.options(instance, &options)).transpose()?;
         let thread = thread.map(|(start, table)| self.thread_start(instance, start, table)).transpose()?;
         let used = BuiltInUse { instance: user, built_in, ty, options, is_async, thread };
+        let before = self.dfg.trampolines.len();
         let trampoline = self.dfg.trampolines.intern(Trampoline::BuiltIn(used));
+        if self.dfg.trampolines.len() > before {
+            self.count_pairs(&used, instance)?;
+        }
         self.built_ins[id].done = Some(CoreDef::Trampoline(trampoline));
         Ok(())
+    }
+
+    /// Counts the pairs of built-ins that may move elements of a type to each other.
+    fn count_pairs(&mut self, used: &BuiltInUse, instance: InstanceId) -> Result<()> {
+        let Some(ty) = used.ty else { return Ok(()) };
+        let types = &self.dfg.types;
+        match *types.def(ty) {
+            TypeDef::Stream(Some(element)) | TypeDef::Future(Some(element))
+                if !types.def(element).is_number() => {}
+            _ => return Ok(()),
+        }
+        let ends = self.ends.entry(ty).or_default();
+        self.pairs = self.pairs.saturating_add(match used.built_in.subject() {
+            Subject::Write => {
+                ends.writers += 1;
+                ends.readers
+            }
+            Subject::Read => {
+                ends.readers += 1;
+                ends.writers
+            }
+            Subject::None | Subject::Result | Subject::End => 0,
+        });
+        self.check(Limit::Copiers, self.pairs, instance)
     }
 
     fn thread_start(

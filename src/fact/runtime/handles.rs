@@ -56,6 +56,12 @@ fn add_one(module: &mut ModuleBuilder, tables: &Tables, function: HandleFunction
             let found = tables.find(c, address, resource.get(), handle, site.get());
             c.push(tables.rep(found).to(rep));
         }),
+        HandleFunction::DropBorrow => module.function(&name, [I32; 2], &[], |c, [table, handle]| {
+            let (found, _) = tables.find_any(c, tables.layout.heap.table(table), handle);
+            let scope = c.variable(tables.scope(found));
+            tables.uncount_borrow(c, scope);
+            tables.remove(c, found);
+        }),
         HandleFunction::EnterScope => module.function(&name, [], &[I32], |c, []| tables.enter_scope(c)),
         HandleFunction::LeaveScope => {
             module.function(&name, [I32; 2], &[], |c, [scope, site]| tables.leave_scope(c, scope, site))

@@ -108,6 +108,8 @@ pub enum HandleFunction {
     Lend,
     /// `(table, resource, handle, site) -> rep`: what `Lend` does without the counting.
     BorrowRep,
+    /// `(table, handle)`: takes a borrow back that was made for a call which does not take place after all.
+    DropBorrow,
     /// `() -> scope`: begins a call. Traps: `OutOfMemory`.
     EnterScope,
     /// `(scope, site)`: ends a call: traps with `BorrowsRemain` if borrows made in it were not dropped, else
@@ -132,6 +134,7 @@ impl HandleFunction {
         HandleFunction::TakeOwn,
         HandleFunction::Lend,
         HandleFunction::BorrowRep,
+        HandleFunction::DropBorrow,
         HandleFunction::EnterScope,
         HandleFunction::LeaveScope,
         HandleFunction::Count,
@@ -149,6 +152,7 @@ impl HandleFunction {
             HandleFunction::TakeOwn => "take_own",
             HandleFunction::Lend => "lend",
             HandleFunction::BorrowRep => "borrow_rep",
+            HandleFunction::DropBorrow => "drop_borrow",
             HandleFunction::EnterScope => "enter_scope",
             HandleFunction::LeaveScope => "leave_scope",
             HandleFunction::Count => "count",
@@ -163,7 +167,8 @@ impl HandleFunction {
         match self {
             HandleFunction::NewOwn | HandleFunction::NewBorrow | HandleFunction::TakeOwn => true,
             HandleFunction::Lend | HandleFunction::BorrowRep => true,
-            HandleFunction::EnterScope | HandleFunction::LeaveScope | HandleFunction::Count => false,
+            HandleFunction::EnterScope | HandleFunction::LeaveScope => false,
+            HandleFunction::DropBorrow | HandleFunction::Count => false,
             HandleFunction::NewAsync | HandleFunction::Async | HandleFunction::RemoveAsync => false,
         }
     }
@@ -185,7 +190,7 @@ impl HandleFunction {
             HandleFunction::TakeOwn | HandleFunction::BorrowRep => (vec![i32; 4], vec![rep]),
             HandleFunction::Lend => (vec![i32; 5], vec![rep]),
             HandleFunction::EnterScope => (vec![], vec![i32]),
-            HandleFunction::LeaveScope => (vec![i32; 2], vec![]),
+            HandleFunction::LeaveScope | HandleFunction::DropBorrow => (vec![i32; 2], vec![]),
             HandleFunction::Count => (vec![i32], vec![i32]),
             HandleFunction::NewAsync | HandleFunction::Async => (vec![i32; 2], vec![i32]),
             HandleFunction::RemoveAsync => (vec![i32; 2], vec![]),

@@ -74,6 +74,35 @@ impl FuncBuilder<'_, '_> {
         self.store_words(to, [to_pointer, to_count]);
     }
 
+    /// Moves `count` (an i32) values of `ty`, one after another, from one memory to another.
+    pub(in crate::fact) fn move_values(
+        &mut self,
+        ty: TypeId,
+        from: (SideId, Local),
+        to: (SideId, Local),
+        count: Local,
+    ) {
+        let layout = self.module.dfg.types.layout(ty);
+        let (from_width, to_width) = (self.width(from.0), self.width(to.0));
+        let (from_step, to_step) = (layout.form(from_width).size, layout.form(to_width).size);
+        if layout.is_plain {
+            // As many bytes fit into the memory with the narrower addresses, as whose words they are counted.
+            let width = if from_width == to_width { from_width } else { PointerWidth::W32 };
+            let [from_memory, to_memory] = [from.0, to.0].map(|side| self.module.memory(side));
+            [to.1, from.1, count].iter().for_each(|&local| self.get(local));
+            self.word(width).extend_i32().constant(u64::from(from_step)).mul();
+            self.ins().memory_copy(to_memory, from_memory);
+            return;
+        }
+        let count = self.as_word(count, from_width);
+        self.translate_elements(Elements {
+            fields: &[ty],
+            from: Cursor { side: from.0, start: from.1, step: from_step },
+            to: Cursor { side: to.0, start: to.1, step: to_step },
+            count,
+        });
+    }
+
     /// Whether records of `fields`, of `size` bytes, may be copied without looking at them.
     fn is_plain(&self, fields: &[TypeId], size: u32) -> bool {
         let layouts = self.module.dfg.types.layouts();

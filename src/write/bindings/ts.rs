@@ -95,7 +95,7 @@ impl<'a> TypeScript<'a> {
             }
             TypeKind::Own { resource } | TypeKind::Borrow { resource } => self.class(*resource, scope),
             TypeKind::Stream { element } => {
-                format!("AsyncIterable<{}>", element.map_or("undefined".into(), of))
+                format!("AsyncIterable<{}>", element.map_or("undefined".into(), |e| self.chunk(e, scope)))
             }
             TypeKind::Future { element } => format!("PromiseLike<{}>", element.map_or("void".into(), of)),
         }
@@ -123,8 +123,18 @@ impl<'a> TypeScript<'a> {
         matches!(self.kind(ty), TypeKind::Option { .. })
     }
 
+    /// What a stream gives at a time: some numbers, or one value of any other type.
+    fn chunk(&self, element: usize, scope: &str) -> String {
+        self.typed_array(element).map_or_else(|| self.reference(element, scope), str::to_string)
+    }
+
     fn list(&self, element: usize, scope: &str) -> String {
-        let array = match self.kind(element) {
+        let array = self.typed_array(element).map(str::to_string);
+        array.unwrap_or_else(|| format!("Array<{}>", self.reference(element, scope)))
+    }
+
+    fn typed_array(&self, element: usize) -> Option<&'static str> {
+        Some(match self.kind(element) {
             TypeKind::U8 => "Uint8Array",
             TypeKind::S8 => "Int8Array",
             TypeKind::U16 => "Uint16Array",
@@ -135,9 +145,8 @@ impl<'a> TypeScript<'a> {
             TypeKind::S64 => "BigInt64Array",
             TypeKind::F32 => "Float32Array",
             TypeKind::F64 => "Float64Array",
-            _ => return format!("Array<{}>", self.reference(element, scope)),
-        };
-        array.into()
+            _ => return None,
+        })
     }
 
     fn fixed_list(&self, element: usize, length: u32, scope: &str) -> String {

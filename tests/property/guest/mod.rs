@@ -31,6 +31,9 @@ use types::Types;
 /// Size of the first memory, in bytes.
 pub(crate) const MEMORY: usize = 0x10000;
 
+/// What post-return leaves in all bytes of the first memory, so that nothing can be lifted from it any more.
+pub(crate) const AFTER_POST_RETURN: u8 = 0xee;
+
 /// What the test calls in both components, besides `setup`.
 const INSPECTED: [&str; 4] = ["registers", "log", "at-call", "memory"];
 
@@ -90,7 +93,8 @@ fn callee(signature: &Signature, types: &Types, func: &str) -> String {
         {kept} (call $play) {given})
       (func $set-up (call $play))
       (func (export "inspect") (call $play))
-      (func (export "post") {post_params} {count_post} {kept_post})
+      (func (export "post") {post_params} {count_post} {kept_post}
+        (memory.fill $m ({p}.const 0) (i32.const {AFTER_POST_RETURN}) ({p}.const {MEMORY})))
       {handles}"#,
         params_text = texts("param", &params),
         results_text = texts("result", &results),

@@ -62,6 +62,8 @@ pub(crate) struct Context {
     pub(crate) dead: Vec<bool>,
     /// Whether such bytes were lifted all the same, so that nothing is certain any more.
     pub(crate) read_dead: bool,
+    /// Whether this is a guest that prepares values: it stores strings in the representation that they have.
+    pub(crate) prepares: bool,
 }
 
 /// How the guest's realloc behaves; `guest` has the same in WebAssembly.
@@ -98,7 +100,17 @@ impl Context {
     ) -> Context {
         let dead = vec![false; memory.len()];
         let table = Table::default();
-        Context { role, encoding, ptr_type, memory, allocator, table, dead, read_dead: false }
+        Context {
+            role,
+            encoding,
+            ptr_type,
+            memory,
+            allocator,
+            table,
+            dead,
+            read_dead: false,
+            prepares: false,
+        }
     }
 
     fn is_outside(&self, ptr: u64, byte_length: u64) -> bool {

@@ -55,6 +55,10 @@ impl Context {
             (Utf16, Utf8, _) => self.store_utf8_to_utf16(v),
             (Utf16, _, _) => self.store_string_copy(v, 2, 2),
             (Latin1Utf16, Latin1Utf16, false) => self.store_string_copy(v, 1, 2),
+            (Latin1Utf16, Latin1Utf16, true) if self.prepares => {
+                let (ptr, code_units) = self.store_string_copy(v, 2, 2)?;
+                Ok((ptr, code_units | utf16_tag(self.ptr_type)))
+            }
             (Latin1Utf16, Latin1Utf16, true) => self.store_probably_utf16_to_latin1_or_utf16(v),
             (Latin1Utf16, _, _) => self.store_string_to_latin1_or_utf16(v),
         }

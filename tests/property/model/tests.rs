@@ -1,6 +1,8 @@
 //! The model against examples that are worked out in the specification's own tests.
 
-use super::{Allocator, Context, Encoding, PtrType, Role, Ty, Value, lift_flat_values, lower_flat_values};
+use super::{
+    Allocator, Context, Encoding, PtrType, Role, Text, Ty, Value, lift_flat_values, lower_flat_values,
+};
 
 fn context(encoding: Encoding, memory: &[u8]) -> Context {
     let mut bytes = vec![0; 256];
@@ -45,4 +47,20 @@ fn what_lies_in_bytes_that_a_shrink_gave_up_is_unknown() {
     assert!(!dst.read_dead);
     lift_flat_values(&mut dst, 16, &[66, 4], &bytes).unwrap();
     assert!(dst.read_dead, "utf8 might have taken six bytes");
+}
+
+#[test]
+fn guests_have_tagged_strings_that_would_fit_latin1() {
+    let mut guest = context(Encoding::Latin1Utf16, &[]);
+    guest.prepares = true;
+    let text = Text {
+        chars: vec!['h'],
+        invalid: None,
+        encoding: Encoding::Latin1Utf16,
+        tagged: true,
+        code_units: 1,
+    };
+    let flat = lower_flat_values(&mut guest, 16, &[Value::String(text)], &[Ty::String], None);
+    assert_eq!(flat, Ok(vec![64, 1 | 1 << 31]));
+    assert_eq!(guest.memory[64..66], [b'h', 0]);
 }

@@ -1,6 +1,6 @@
 //! Borrows: lending, scopes, and that they cost nothing that stays.
 
-use super::super::names::HandleFunction::{EnterScope, LeaveScope, Lend, NewBorrow, TakeOwn};
+use super::super::names::HandleFunction::{DropBorrow, EnterScope, LeaveScope, Lend, NewBorrow, TakeOwn};
 use super::{Graph, Rig};
 use crate::abi::{FlatType, Trap};
 
@@ -70,6 +70,19 @@ fn a_borrow_must_be_dropped_before_its_scope_is_left() {
     assert_eq!(rig.handle(LeaveScope, &[first, 6]), Err((Trap::BorrowsRemain, 0, 6)));
     rig.call("resource_drop2.0", &[1]).unwrap();
     rig.handle(LeaveScope, &[first, 0]).unwrap();
+    assert_eq!(rig.count(1), 0);
+}
+
+#[test]
+fn a_borrow_can_be_taken_back_where_its_call_does_not_take_place() {
+    let mut rig = rig();
+    let scope = rig.enter();
+    assert_eq!(rig.handle(NewBorrow, &[1, 0, 71, scope]), Ok(1));
+    assert_eq!(rig.handle(NewBorrow, &[1, 0, 72, scope]), Ok(2));
+    rig.handle(DropBorrow, &[1, 1]).unwrap();
+    assert_eq!(rig.handle(LeaveScope, &[scope, 6]), Err((Trap::BorrowsRemain, 0, 6)));
+    rig.handle(DropBorrow, &[1, 2]).unwrap();
+    rig.handle(LeaveScope, &[scope, 0]).unwrap();
     assert_eq!(rig.count(1), 0);
 }
 

@@ -46,7 +46,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
         let kind = self.types.kind(ty);
         match kind {
             TypeKind::String => {
-                let write = self.types.import("writeString");
+                let write = self.types.write_string();
                 self.range(&format!("{write}(cx, {x})"))
             }
             TypeKind::List { .. } | TypeKind::Map { .. } => {

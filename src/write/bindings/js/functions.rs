@@ -90,6 +90,9 @@ pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'
     let names = shape.param_names();
     let fallible = shape.is_fallible(types.plan());
     out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
+        if shape.params_spill || shape.ty.params.iter().any(|param| types.reallocates(param.ty)) {
+            out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
+        }
         out.line("const { root, callee } = cx;");
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
             let enter = types.import(if shape.has_handles { "enterWithLoans" } else { "enter" });
@@ -190,6 +193,9 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
         core.push("area".into());
     }
     out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
+        if shape.ty.result.is_some_and(|ty| types.reallocates(ty)) {
+            out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
+        }
         out.line("const { callee: host } = cx;");
         out.block(format_args!("return ({}) => {{", core.join(", ")), "};", |out| {
             out.line("try {");

@@ -172,16 +172,27 @@ impl<'a> TypeFunctions<'a> {
             TypeKind::Own { .. } | TypeKind::Borrow { .. } => {
                 format!("{view}.setInt32({a}, {}, true);", self.core_value(ty, x))
             }
-            TypeKind::String => {
-                format!("{}(cx, {x}, {a});", self.import(store_pair(width, "storeString", "storeString64")))
-            }
-            TypeKind::List { .. } | TypeKind::Map { .. } => {
-                let write = self.write_range(ty, x, width);
+            TypeKind::String | TypeKind::List { .. } | TypeKind::Map { .. } => {
+                let write = match self.kind(ty) {
+                    TypeKind::String => format!("{}(cx, {x})", self.write_string()),
+                    _ => self.write_range(ty, x, width),
+                };
                 let put = self.import(store_pair(width, "storePair", "storePair64"));
                 format!("{put}(cx, {write}, {a});")
             }
             _ => format!("{}(cx, {x}, {a});", self.function(Way::Store, ty, width)),
         }
+    }
+
+    /// The function that writes a string: the one that knows the encoding, if there is but the usual one.
+    pub(super) fn write_string(&mut self) -> &'static str {
+        let is_utf8 = self.plan.options.iter().all(|options| options.encoding == "utf8");
+        self.import(if is_utf8 { "writeText" } else { "writeString" })
+    }
+
+    /// Whether storing a value can call realloc.
+    pub(super) fn reallocates(&self, ty: usize) -> bool {
+        self.reallocates[ty]
     }
 
     /// An expression that writes the list or map `x`: its address; `cx.storedLength` becomes its length.

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Rebuilds search.wasm from search.c and wit/search.wit. Needs cargo, python3 and npm; everything else is installed into
+# a temporary folder (or into $TOOLS, to keep it). The committed search.wasm was made by this script.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+tools=${TOOLS:-$(mktemp -d)}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [ ! -x "$tools/bin/wit-bindgen" ]; then
+  cargo install --quiet wit-bindgen-cli --version 0.63.0 --no-default-features --features c --root "$tools"
+fi
+if [ ! -x "$tools/venv/bin/python" ]; then
+  python3 -m venv "$tools/venv"
+  "$tools/venv/bin/pip" install --quiet ziglang==0.17.0
+fi
+if [ ! -x "$tools/npm/node_modules/.bin/jco" ]; then
+  npm install --silent --prefix "$tools/npm" @bytecodealliance/jco@1.35.0
+fi
+
+"$tools/bin/wit-bindgen" c wit --rename corefuse:search/search@0.1.0=search --out-dir "$work" > /dev/null
+cp search.c "$work"
+# Compiled inside the work folder with relative names, so that no path of this machine gets into the binary.
+(
+  cd "$work"
+  "$tools/venv/bin/python" -m ziglang cc -target wasm32-wasi -mexec-model=reactor -Oz -s -Wall -Wextra -Wno-unused-parameter \
+    search.c searcher.c searcher_component_type.o -o core.wasm
+)
+"$tools/npm/node_modules/.bin/jco" new "$work/core.wasm" --wasi-reactor -o search.wasm
+
+if strings search.wasm 2>/dev/null | grep -nE '/(home|root|tmp|work|usr|build|Users)/'; then
+  echo "search.wasm holds paths of this machine (above)" >&2
+  exit 1
+fi
+size=$(wc -c < search.wasm)
+if [ "$size" -ge 100000 ]; then
+  echo "search.wasm has $size bytes, more than the 100 KB that may be committed" >&2
+  exit 1
+fi
+echo "search.wasm: $size bytes"

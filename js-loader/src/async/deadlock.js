@@ -1,0 +1,22 @@
+/** When nothing can go on any more: who waits for what. */
+import { Trap } from '../errors.js';
+
+/** How many threads a message names. */
+const MAX_LINES = 20;
+
+/**
+ * What to say if the calls that are not over can never be: unless the host could still end one of them.
+ *
+ * @param {import('./scheduler.js').Scheduler} scheduler
+ * @returns {Trap | undefined}
+ */
+export function deadlock(scheduler) {
+  for (const call of scheduler.calls) if (call.canBeCancelled) return undefined;
+  const lines = [];
+  for (const { threads, entering } of scheduler.instances.filter(Boolean)) {
+    const waiting = new Set([...threads.entries.filter((thread) => !!thread), ...entering[0], ...entering[1]]);
+    for (const { name, reason } of waiting) lines.push(`\n  ${name} waits for ${reason}`);
+  }
+  if (lines.length > MAX_LINES) lines.splice(MAX_LINES, Infinity, `\n  and ${lines.length - MAX_LINES} more`);
+  return new Trap(`deadlock detected: event loop cannot make further progress:${lines.join('')}`);
+}

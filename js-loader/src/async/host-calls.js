@@ -1,0 +1,247 @@
+/**
+ * Calls of exports by the host: promises that are settled when the task returns, is cancelled, or the component ends.
+ *
+ * Spec: `Store.invoke`, `canon_lift`.
+ */
+import { Context } from '../memory.js';
+import { Mismatch, Trap } from '../errors.js';
+import { TRAPPED, ENTERED } from '../root.js';
+import { callPostReturn, settle } from '../lift.js';
+import { callContext } from './call-contexts.js';
+import { coreParams, pointerType } from './signatures.js';
+import { enterSync, exitSync, liftOf, syncLift } from './calls.js';
+import { stackEntry, callThen } from './stacks.js';
+import { Task } from './tasks.js';
+
+/** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./tasks.js').Call} Call */
+
+/** All that is the same for the calls of one export. */
+class ExportForm {
+  /**
+   * @param {Scheduler} scheduler
+   * @param {Context} cx
+   * @param {any} item export of the plan
+   */
+  constructor(scheduler, cx, item) {
+    const { plan } = scheduler.root;
+    const type = plan.functions[item.function];
+    const options = plan.options[item.options];
+    this.scheduler = scheduler;
+    this.cx = cx;
+    this.core = /** @type {(...values: any[]) => any} */ (cx.callee);
+    this.isAsync = type.async;
+    this.mayBlock = item.mayBlock ?? false;
+    this.lift = liftOf(scheduler, options, cx.where(), 0, type.result, this.mayBlock);
+    this.resultType = coreResult(cx, options);
+    this.done = scheduler.guard((/** @type {any} */ value) => this.ended(value), cx.where);
+    /** @type {((...values: any[]) => any) | undefined} */
+    this.entry = undefined;
+  }
+
+  /**
+   * The core function has returned.
+   *
+   * @param {any} value
+   */
+  ended(value) {
+    const { scheduler } = this;
+    const { task } = scheduler;
+    if (this.lift.callback) task.takeCode(value);
+    else {
+      if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
+      task.exit();
+    }
+    scheduler.over();
+  }
+
+  /**
+   * Calls the core function.
+   *
+   * @param {any[]} values
+   * @param {boolean} canSuspend
+   */
+  enter(values, canSuspend) {
+    if (!canSuspend) return this.done(this.core(...values));
+    this.entry ??= stackEntry(callThen(this.core, coreParams(this.cx.signature), this.resultType, this.done));
+    return this.entry(...values);
+  }
+}
+
+/**
+ * @param {Context} cx
+ * @param {import('../plan-format.js').Options} options
+ * @returns {import('../plan-format.js').FlatType | null}
+ */
+function coreResult({ signature }, options) {
+  if (options.async) return (options.callback ?? null) === null ? null : 'i32';
+  if (signature.isResultSpilled) return pointerType(signature);
+  return signature.result?.flat?.[0] ?? null;
+}
+
+/** @implements {Call} */
+export class HostCall {
+  /**
+   * @param {ExportForm} form
+   * @param {any[]} args
+   * @param {(value: any) => void} resolve
+   * @param {(error: unknown) => void} reject
+   */
+  constructor(form, args, resolve, reject) {
+    this.form = form;
+    this.args = args;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.cx = callContext(form.cx);
+    this.task = new Task(form.lift, this, form.isAsync);
+    /** @type {AbortSignal | undefined} */
+    this.signal = args[form.cx.signature.params.length]?.signal;
+    this.abort = () => form.scheduler.whenIdle(() => form.scheduler.attempt(() => this.task.requestCancellation()));
+    /** What the end of the component does to it. */
+    this.atTrap = (/** @type {Error} */ trap) => this.settle(() => reject(trap));
+  }
+
+  get canBeCancelled() {
+    return this.signal !== undefined;
+  }
+
+  /** Makes the call now, or as soon as the stack that is about to continue has stopped again. */
+  begin() {
+    const { scheduler } = this.form;
+    const { root } = scheduler;
+    if (root.status === TRAPPED || (root.status === ENTERED && !scheduler.flying) || scheduler.isDying) throw root.cannotEnter();
+    this.signal?.throwIfAborted();
+    scheduler.calls.add(this);
+    scheduler.listeners.add(this.atTrap);
+    this.signal?.addEventListener('abort', this.abort);
+    scheduler.whenIdle(() => {
+      scheduler.attempt(() => this.task.enter());
+      scheduler.schedule();
+    });
+  }
+
+  /** @param {Task} task */
+  start(task) {
+    const { form, cx, args } = this;
+    const { scheduler } = form;
+    let values;
+    try {
+      cx.memory?.refresh();
+      values = cx.signature.lowerParams(cx, args);
+    } catch (error) {
+      this.giveUp(task, error);
+      return;
+    }
+    task.borrows = cx.scope;
+    cx.scope = undefined;
+    if (!form.isAsync) scheduler.pins.push(form.lift.instance);
+    scheduler.run(task.implicit, form.mayBlock, (canSuspend) => form.enter(values, canSuspend));
+  }
+
+  /**
+   * An argument is wrong: the call did not take place.
+   *
+   * @param {Task} task
+   * @param {unknown} error
+   */
+  giveUp(task, error) {
+    const { form, cx } = this;
+    if (error instanceof Trap) throw error;
+    cx.abandon();
+    task.resolved();
+    task.exit();
+    this.settle(() => this.reject(Mismatch.in(form.cx.where(), error)));
+  }
+
+  /**
+   * @param {Task} _task
+   * @param {any[]} values
+   */
+  returned(_task, values) {
+    const { cx } = this;
+    const { result } = cx.signature;
+    cx.memory?.refresh();
+    const value = result?.flat ? result.lift(cx, 0, values) : result?.lift(cx, cx.area(values[0], result.align, result.size), null);
+    this.succeed(value);
+  }
+
+  /**
+   * @param {Task} task
+   * @param {any} value
+   */
+  returnedBySyncLift(task, value) {
+    const { form, cx } = this;
+    cx.memory?.refresh();
+    const result = cx.signature.liftResult(cx, value);
+    task.endBorrows();
+    callPostReturn(cx, value);
+    task.resolved();
+    if (!form.isAsync) form.scheduler.pins.pop();
+    this.succeed(result);
+  }
+
+  /** @param {any} value */
+  succeed(value) {
+    const { cx } = this;
+    cx.end();
+    this.settle(() => {
+      if (!cx.signature.isFallible) this.resolve(value);
+      else {
+        try {
+          this.resolve(settle(value));
+        } catch (error) {
+          this.reject(error);
+        }
+      }
+    });
+  }
+
+  cancelled() {
+    this.cx.end();
+    this.settle(() => this.reject(this.signal?.reason));
+  }
+
+  /** @param {() => void} say */
+  settle(say) {
+    const { scheduler } = this.form;
+    scheduler.calls.delete(this);
+    scheduler.listeners.delete(this.atTrap);
+    this.signal?.removeEventListener('abort', this.abort);
+    say();
+  }
+}
+
+/**
+ * An export that returns promises.
+ *
+ * @param {Scheduler} scheduler
+ * @param {Context} cx
+ * @param {any} item export of the plan
+ * @returns {(...args: any[]) => Promise<any>}
+ */
+export function liftAsync(scheduler, cx, item) {
+  const form = new ExportForm(scheduler, cx, item);
+  return (...args) => new Promise((resolve, reject) => new HostCall(form, args, resolve, reject).begin());
+}
+
+/**
+ * The core function of an export whose type is not async, as one that tells the scheduler that it runs.
+ *
+ * @param {Scheduler} scheduler
+ * @param {Context} cx
+ * @returns {(...values: any[]) => any}
+ */
+export function observed(scheduler, cx) {
+  const core = /** @type {(...values: any[]) => any} */ (cx.callee);
+  const lift = syncLift(scheduler.instance(cx.instanceIndex), cx.where());
+  return (...values) => {
+    scheduler.current = null;
+    enterSync(scheduler, lift);
+    scheduler.depth++;
+    const value = core(...values);
+    scheduler.depth--;
+    exitSync(scheduler);
+    return value;
+  };
+}
+

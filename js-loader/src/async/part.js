@@ -1,0 +1,114 @@
+/** What the rest of the loader calls: how the async part is attached to a component that needs it. */
+import { lowerAsync } from './host-functions.js';
+import { Root } from '../root.js';
+import { CALLS } from './calls.js';
+import { liftAsync, observed } from './host-calls.js';
+import { makeBuiltIn } from './builtins.js';
+import { Scheduler } from './scheduler.js';
+import { suspending } from './stacks.js';
+import { giveReadable, takeReadable } from './channels.js';
+import { ErrorContext } from './error-contexts.js';
+
+/** @typedef {import('../memory.js').Context} Context */
+
+/** Trampolines that are not calls between guests, by operation. @type {typeof CALLS} */
+const OTHERS = {
+  resumed: (scheduler) => () => scheduler.resumed(),
+  builtIn: makeBuiltIn,
+  transfer: (scheduler, { kind, type, from, to }) => {
+    const source = scheduler.instance(from);
+    const target = scheduler.instance(to);
+    if (kind === 'errorContext') return (handle) => target.add(source.get(handle, ErrorContext, 'an error context'));
+    const element = /** @type {any} */ (scheduler.root.plan.types[type]).element ?? null;
+    return (handle) => giveReadable(target, takeReadable(source, handle, kind, element));
+  },
+};
+
+/** The async part of one component. */
+export class AsyncPart {
+  /**
+   * @param {Root} root
+   * @param {Partial<import('./scheduler.js').Options>} options
+   */
+  constructor(root, options) {
+    this.root = root;
+    this.options = options;
+    this.scheduler = new Scheduler(root, options);
+    // Whatever ends the component also ends what waits for it.
+    root.end = (rule, where, cause) => {
+      const trap = Root.prototype.end.call(root, rule, where, cause);
+      this.scheduler.end(trap);
+      return trap;
+    };
+  }
+
+  /**
+   * @param {number} index of a component instance
+   */
+  instance(index) {
+    return this.scheduler.instance(index);
+  }
+
+  /**
+   * @param {number} index of a trampoline of the plan
+   * @returns {any} undefined if it has nothing to do with time
+   */
+  trampoline(index) {
+    const { scheduler, root } = this;
+    const trampoline = /** @type {any} */ (root.plan.trampolines[index]);
+    const { op } = trampoline;
+    if (op === 'wait') return suspending(scheduler.guard(() => scheduler.wait(), () => 'a wait'));
+    const make = op === 'lowerImport' ? this.lowering(trampoline) : (CALLS[op] ?? OTHERS[op]);
+    if (!make) return undefined;
+    // Those that the runtime module itself imports are made before there are flags, slots and tables to work with.
+    const isEarly = root.exports.length === 0;
+    const func = isEarly ? lazily(() => make(scheduler, trampoline)) : make(scheduler, trampoline);
+    return scheduler.guard(func, () => nameOf(root, trampoline));
+  }
+
+  /** @param {any} trampoline */
+  lowering({ function: type }) {
+    return this.root.plan.functions[type].async ? lowerAsync : undefined;
+  }
+
+  /**
+   * How an export is lifted, if not as in other components.
+   *
+   * @param {Context} cx
+   * @param {any} item export of the plan
+   * @returns {((cx: Context) => (...args: any[]) => any) | undefined}
+   */
+  lift(cx, item) {
+    const { scheduler, root, options } = this;
+    // It was made when start functions had run.
+    scheduler.current = null;
+    if (root.plan.functions[item.function].async || options.asyncExports) return () => liftAsync(scheduler, cx, item);
+    cx.callee = observed(scheduler, cx);
+    return undefined;
+  }
+}
+
+/**
+ * @param {() => (...values: any[]) => any} make
+ * @returns {(...values: any[]) => any}
+ */
+function lazily(make) {
+  /** @type {((...values: any[]) => any) | undefined} */
+  let made;
+  return (...values) => (made ??= make())(...values);
+}
+
+/**
+ * For messages.
+ *
+ * @param {Root} root
+ * @param {any} trampoline
+ */
+function nameOf({ plan, imports }, trampoline) {
+  const { name, op, instance, adapter } = trampoline;
+  if (op === 'lowerImport') {
+    return `import ${imports.fullName(trampoline.import)}, called by ${plan.instances[plan.options[trampoline.options].instance].path}`;
+  }
+  if (adapter !== undefined && plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
+  return `${name ?? op}${instance === undefined ? '' : ` of ${plan.instances[instance].path}`}`;
+}

@@ -1,0 +1,463 @@
+/**
+ * The event loop of one instantiated component: which thread runs now, which is next, and how control comes back
+ * from stacks that were stopped.
+ *
+ * Threads run in the order in which they became ready. Guest code only ever runs inside one of three extents: a call
+ * of the host, a turn of the loop, or the continuation of a stopped stack. The loop waits for the last to stop again
+ * or end before it takes the next thread.
+ *
+ * Spec: `Store`, `Thread.resume`.
+ */
+import { ENTERED, IDLE } from '../root.js';
+import { Trap } from '../errors.js';
+import { ContextSlots } from './contexts.js';
+import { InstanceState } from './instances.js';
+import { Queue, Table } from './table.js';
+import { RUNNING, Stack, Thread } from './threads.js';
+import { Task } from './tasks.js';
+import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
+import { deadlock } from './deadlock.js';
+import { macrotask } from './macrotask.js';
+import { tracer } from './trace.js';
+
+/** @typedef {import('../root.js').Root} Root */
+
+/** After so many turns of the loop the host has one. */
+const TURNS_WITHOUT_HOST = 64;
+
+export const NO_BLOCKING =
+  'cannot block a synchronous task before returning: deadlock detected: event loop cannot make further progress';
+
+/**
+ * @typedef {object} Options of an instantiation
+ * @property {boolean} [asyncExports] whether exports whose type is not async return promises too, so that they may block inside
+ * @property {'trap' | 'wait'} [deadlock] what to do when nothing can go on unless the host calls again; `trap` if not given
+ * @property {boolean | ((kind: string, message: string) => void)} [trace] logs what tasks, threads, streams and events do
+ */
+
+export class Scheduler {
+  /**
+   * @param {Root} root
+   * @param {Options} options
+   */
+  constructor(root, options) {
+    this.root = root;
+    this.options = options;
+    /** @type {((kind: string, message: string) => void) | null} */
+    this.trace = tracer(options.trace);
+    /** @type {Thread | null} */
+    this.current = null;
+    /** @type {Queue<Thread>} */
+    this.queue = new Queue();
+    /** What has to wait until guests are not running: calls and answers of the host. @type {Queue<() => void>} */
+    this.arrivals = new Queue();
+    /** The thread whose stack was told to continue and has not stopped or ended since. @type {Thread | null} */
+    this.flying = null;
+    /** The thread that control was given to by another. @type {Thread | null} */
+    this.chosen = null;
+    /** The thread that the engine is about to stop. @type {Thread | null} */
+    this.stopping = null;
+    /** Extents of guest code that are running, one inside the other. */
+    this.depth = 0;
+    /** Instances with a sync call that has not returned: as long as it runs, nothing outside may. @type {InstanceState[]} */
+    this.pins = [];
+    this.isScheduled = false;
+    this.turns = 0;
+    /** A trap whose reason the engine has not told yet. */
+    this.isDying = false;
+    /** Promises of exports that are not settled. @type {Set<import('./host-calls.js').HostCall>} */
+    this.calls = new Set();
+    /** What only the host can move on: its promises, and the ends of streams and futures that it holds. */
+    this.outstanding = 0;
+    /** What to tell of the end of the component. @type {Set<(trap: Error) => void>} */
+    this.listeners = new Set();
+    /** @type {InstanceState[]} */
+    this.instances = [];
+    /** Objects behind handles. @type {Table<any>} */
+    this.slots = new Table();
+    this.contexts = new ContextSlots(root);
+    /** @type {any} */
+    this.madeHandles = undefined;
+  }
+
+  /** The handle functions of the runtime module. */
+  get handles() {
+    return (this.madeHandles ??= this.root.handles(''));
+  }
+
+  /**
+   * @param {number} index of a component instance
+   * @returns {InstanceState}
+   */
+  instance(index) {
+    return (this.instances[index] ??= new InstanceState(this, index));
+  }
+
+  /**
+   * The thread that is running, for a built-in of some instance. Start functions have none of their own.
+   *
+   * @param {InstanceState} instance
+   */
+  thread(instance) {
+    if (this.current?.task.instance === instance) return this.current;
+    return (this.current = Task.ofStartFunction(instance).implicit);
+  }
+
+  /** The task of the running thread. */
+  get task() {
+    return /** @type {Thread} */ (this.current).task;
+  }
+
+  /**
+   * A function as guests may call it: whatever goes wrong in it ends the component, and no guest can catch that.
+   *
+   * @template {(...values: any[]) => any} F
+   * @param {F} func
+   * @param {() => string} where
+   * @returns {F}
+   */
+  guard(func, where) {
+    return /** @type {F} */ (
+      (...values) => {
+        try {
+          return func(...values);
+        } catch (error) {
+          this.fail(error, where);
+          return this.root.raise();
+        }
+      }
+    );
+  }
+
+  /**
+   * A core function as an entry that may be stopped, and that hands its result over.
+   *
+   * @param {Function} core
+   * @param {import('../plan-format.js').FlatType[]} params
+   * @param {import('../plan-format.js').FlatType | null} result
+   * @param {(value: any) => void} done
+   */
+  entry(core, params, result, done) {
+    return stackEntry(callThen(core, params, result, done));
+  }
+
+  // Running guest code.
+
+  /**
+   * Runs guest code on a thread that is not on a stopped stack, inside whatever runs now. Comes back when it ends or
+   * stops; what happened is in the stack's `outcome`.
+   *
+   * @param {Thread} thread
+   * @param {boolean} mayBlock whether it may want to stop
+   * @param {(canSuspend: boolean) => Promise<unknown> | void} start
+   */
+  run(thread, mayBlock, start) {
+    const { contexts, depth } = this;
+    const current = depth === 0 ? null : this.current;
+    const pins = this.pins.length;
+    const stack = new Stack(mayBlock && canSwitchStacks());
+    const saved = contexts.save();
+    thread.stack = stack;
+    thread.state = RUNNING;
+    this.current = thread;
+    this.depth++;
+    if (depth === 0) this.root.status = ENTERED;
+    contexts.load(thread);
+    this.trace?.('thread', `${thread.name} runs`);
+    try {
+      const promise = start(stack.canSuspend);
+      // A reaction would be kept until the host has its turn, for each call.
+      if (stack.outcome !== 'over') {
+        promise?.then(undefined, (error) => {
+          this.isDying = false;
+          this.fail(error, () => thread.task.name);
+        });
+      }
+    } catch (error) {
+      throw this.fail(error, () => thread.task.name);
+    }
+    if (stack.outcome === 'running') this.died();
+    if (stack.outcome === 'stopped' && depth > 0) stack.pins = this.pins.splice(pins);
+    contexts.restore(saved);
+    this.current = current;
+    this.depth = depth;
+    if (depth === 0) this.leave();
+  }
+
+  /** A stack trapped. Its reason may be known only to the engine, which tells when all JavaScript has returned. */
+  died() {
+    const { root } = this;
+    if (!root.trapped) {
+      const [rule, site] = root.generatedRule();
+      if (rule) root.end(rule, site, undefined);
+      else this.isDying = true;
+    }
+    throw root.trapped ?? new Trap('a task trapped');
+  }
+
+  /** The running guest code is at its end: nothing but returns is left of it. */
+  over() {
+    const thread = /** @type {Thread} */ (this.current);
+    const stack = /** @type {Stack} */ (thread.stack);
+    stack.outcome = 'over';
+    this.contexts.keep(thread);
+    if (stack.isDetached) this.land();
+  }
+
+  /** A continued stack ended or stopped again. */
+  land() {
+    this.current = null;
+    this.flying = null;
+    this.depth = 0;
+    this.leave();
+    this.schedule();
+  }
+
+  leave() {
+    if (this.root.trapped || this.isDying) return;
+    // A sync call that waits keeps the component to itself.
+    if (this.pins.length === 0) this.root.leave();
+  }
+
+  // Stopping and continuing.
+
+  /**
+   * Stops the running thread, as soon as the built-in that asks for it has returned.
+   *
+   * @param {Thread} thread which says what it waits for
+   * @param {(claimed: any) => any} finish what the built-in gives in the end
+   * @param {() => any} [claim] takes what the thread waited for, as soon as it is its turn
+   */
+  stop(thread, finish, claim) {
+    thread.finish = finish;
+    thread.claim = claim;
+    this.stopping = thread;
+    this.root.runtime(/** @type {any} */ (this.root.plan.runtime).blocked).value = 1;
+  }
+
+  /**
+   * What the engine calls to stop a stack.
+   *
+   * @returns {Promise<void>}
+   */
+  wait() {
+    const thread = /** @type {Thread} */ (this.stopping);
+    const stack = /** @type {Stack} */ (thread.stack);
+    this.stopping = null;
+    if (!stack.canSuspend) throw new Trap(cannotStop(thread));
+    stack.outcome = 'stopped';
+    thread.isParked = true;
+    thread.context = this.contexts.save();
+    return new Promise((resolve) => {
+      thread.proceed = () => {
+        this.flying = thread;
+        thread.isParked = false;
+        thread.claimed = thread.claim?.();
+        resolve();
+      };
+      if (stack.isDetached) this.land();
+      else stack.isDetached = true;
+    });
+  }
+
+  /** What guest code calls when it is continued: from here on it is the running thread again. */
+  resumed() {
+    const thread = /** @type {Thread} */ (this.flying);
+    const stack = /** @type {Stack} */ (thread.stack);
+    if (this.root.trapped || this.isDying) throw this.root.cannotEnter();
+    this.root.status = ENTERED;
+    this.depth = 1;
+    this.current = thread;
+    stack.outcome = 'running';
+    this.pins.push(...stack.pins);
+    stack.pins = [];
+    this.contexts.restore(/** @type {any} */ (thread.context));
+    thread.context = null;
+    this.trace?.('thread', `${thread.name} continues`);
+    return /** @type {(claimed: any) => any} */ (thread.finish)(thread.claimed);
+  }
+
+  /**
+   * Goes on with a thread, whatever it waits for. A stopped stack continues only after all JavaScript has returned.
+   *
+   * @param {Thread} thread
+   * @param {boolean} [isCancelled]
+   */
+  resume(thread, isCancelled = false) {
+    thread.stopWaiting();
+    /** @type {(isCancelled: boolean) => void} */ (thread.proceed)(isCancelled);
+  }
+
+  // Who is next.
+
+  /**
+   * Something changed that a thread may wait for.
+   *
+   * @param {Thread} thread
+   */
+  notify(thread) {
+    if (thread.isQueued) return;
+    if (thread.isReady) {
+      thread.isQueued = true;
+      this.queue.push(thread);
+      this.schedule();
+    } else if (thread.condition && thread.task.needsLock && thread.instance.exclusive) thread.instance.wantLock.add(thread);
+  }
+
+  /** @param {() => void} action what the host wants */
+  arrive(action) {
+    this.arrivals.push(action);
+    this.schedule();
+  }
+
+  /**
+   * Does what the host wants, at once if no guest is running.
+   *
+   * @param {() => void} action
+   */
+  whenIdle(action) {
+    if (this.root.status === IDLE && !this.flying) action();
+    else this.arrive(action);
+  }
+
+  schedule() {
+    if (this.isScheduled || this.flying) return;
+    this.isScheduled = true;
+    queueMicrotask(() => {
+      // Nobody waits for what goes on in the background, and threads may give way to each other for ever: the host may
+      // want to call, and its timers to fire.
+      const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+      if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) this.turn();
+      else macrotask(() => this.turn());
+    });
+  }
+
+  /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
+  turn() {
+    const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
+    this.isScheduled = false;
+    if (!goesOn) return;
+    if (this.queue.length > 0 || this.chosen || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
+    else this.rest();
+  }
+
+  /** @returns {boolean} whether control is back */
+  runReady() {
+    let count = this.queue.length;
+    for (let thread = this.next(); thread; thread = this.next()) {
+      const ready = thread;
+      if (!this.attempt(() => this.resume(ready)) || this.flying) return false;
+      if (this.arrivals.length > 0 || --count <= 0) break;
+    }
+    while (this.arrivals.length > 0 && this.pins.length === 0) {
+      if (!this.attempt(/** @type {() => void} */ (this.arrivals.shift())) || this.flying) return false;
+    }
+    return true;
+  }
+
+  /**
+   * @param {() => void} action
+   * @returns {boolean} whether the component goes on
+   */
+  attempt(action) {
+    try {
+      action();
+      return true;
+    } catch (error) {
+      this.fail(error, () => 'the event loop');
+      return false;
+    }
+  }
+
+  /** @returns {Thread | undefined} */
+  next() {
+    const { chosen } = this;
+    this.chosen = null;
+    if (chosen) return chosen;
+    const pin = this.pins.at(-1);
+    if (pin) return this.nextInside(pin);
+    for (let thread = this.queue.shift(); thread; thread = this.queue.shift()) {
+      thread.isQueued = false;
+      if (thread.isReady) return thread;
+      this.notify(thread);
+    }
+    return undefined;
+  }
+
+  /**
+   * During a sync call, only threads of its instance run.
+   *
+   * @param {InstanceState} pin
+   */
+  nextInside(pin) {
+    const thread = this.firstInside(pin);
+    if (thread) this.queue.remove(thread);
+    else throw new Trap(NO_BLOCKING, `sync call into ${pin.path}`);
+    thread.isQueued = false;
+    return thread;
+  }
+
+  /** @param {InstanceState} pin */
+  firstInside(pin) {
+    return this.queue.find((thread) => thread.instance === pin && thread.isRunnableInside());
+  }
+
+  /**
+   * Before an operation that may block: a call whose type is not async must not leave its instance, so it may wait
+   * only while another thread there can go on. The rule does not depend on the task of the thread, since threads may
+   * give the stack to each other. Tests want it checked first of all, also where the operation would not wait.
+   *
+   * @param {Thread} thread
+   */
+  checkMayBlock(thread) {
+    const isInside = this.pins.at(-1) === thread.instance || thread.task.isStartFunction;
+    if (isInside && !thread.instance.hasRunnable()) throw new Trap(NO_BLOCKING);
+  }
+
+  /** Nothing is ready. */
+  rest() {
+    if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
+    else if (this.calls.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
+      const error = deadlock(this);
+      if (error) this.fail(error, () => '');
+    }
+  }
+
+  // The end.
+
+  /**
+   * Ends the component because of what came out of guest code, or of a rule that was broken.
+   *
+   * @param {unknown} error
+   * @param {() => string} where
+   * @returns {Trap}
+   */
+  fail(error, where) {
+    const { root } = this;
+    this.current = null;
+    // What comes out of the stacks around the one that died says nothing of the reason.
+    if (this.isDying) return error instanceof Trap ? error : new Trap('a task trapped', where(), error);
+    return root.trap(error, where);
+  }
+
+  /**
+   * Settles all promises.
+   *
+   * @param {Error} trap
+   */
+  end(trap) {
+    this.trace?.('trap', trap.message);
+    this.queue.clear();
+    this.arrivals.clear();
+    const { listeners } = this;
+    this.listeners = new Set();
+    for (const listener of listeners) listener(trap);
+  }
+}
+
+/** @param {Thread} thread */
+function cannotStop(thread) {
+  const what = `${thread.name} has to wait for ${thread.reason}`;
+  if (canSwitchStacks()) return `${what}, but was called synchronously: instantiate with { asyncExports: true }`;
+  return `${what}, which needs stack switching (JSPI), which this engine does not have`;
+}

@@ -1,0 +1,48 @@
+/** Function types under the async ABI, in which less is passed flat. */
+import { Signature } from '../signature.js';
+
+/** Spec: `MAX_FLAT_ASYNC_PARAMS`. */
+const MAX_FLAT_ASYNC_PARAMS = 4;
+
+export class AsyncSignature extends Signature {
+  /**
+   * @param {import('../plan-format.js').Func} type
+   * @param {import('../codec.js').Codecs} codecs
+   * @param {boolean} isAsyncLower
+   */
+  constructor(type, codecs, isAsyncLower) {
+    super(type, codecs);
+    if (!isAsyncLower) return;
+    this.areParamsSpilled = this.layout.flatLength > MAX_FLAT_ASYNC_PARAMS;
+    this.places = this.areParamsSpilled ? this.layout.offsets : this.layout.positions;
+    this.isResultSpilled = this.result !== undefined;
+  }
+}
+
+/**
+ * A value of a core type, where one must be given and nobody looks at it.
+ *
+ * @param {string | undefined} type
+ */
+export function zeroOf(type) {
+  return type === 'i64' ? 0n : 0;
+}
+
+/**
+ * Core types of a lifted function's parameters.
+ *
+ * @param {Signature} signature
+ * @returns {import('../plan-format.js').FlatType[]}
+ */
+export function coreParams(signature) {
+  if (signature.areParamsSpilled) return [pointerType(signature)];
+  return signature.params.flatMap(({ flat }) => flat ?? []);
+}
+
+/**
+ * @param {Signature} signature
+ * @returns {import('../plan-format.js').FlatType}
+ */
+export function pointerType(signature) {
+  return typeof signature.toPointer(0) === 'bigint' ? 'i64' : 'i32';
+}

@@ -1,0 +1,292 @@
+/**
+ * Streams between guests and JavaScript. A guest's stream is read chunk by chunk, and no chunk is asked for before
+ * somebody reads; the host's own iterables are pulled only while a guest reads.
+ */
+import { Mismatch, isObject } from '../errors.js';
+import { dispose } from '../resources.js';
+import { HostSource, HostTarget } from './buffers.js';
+import { CANCELLED, DROPPED } from './channels.js';
+
+/** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./channels.js').End} End */
+/** @typedef {import('./channels.js').Channel} Channel */
+
+/** How many numbers are read at once, if nobody says otherwise. */
+const DEFAULT_COUNT = 65_536;
+
+/**
+ * A readable end that JavaScript holds, without what differs between streams and futures.
+ *
+ * @implements {End}
+ */
+export class HostReader {
+  /**
+   * @param {Scheduler} scheduler
+   * @param {Channel} channel
+   */
+  constructor(scheduler, channel) {
+    this.scheduler = scheduler;
+    /** @type {Channel | null} */
+    this.channel = channel;
+    this.isWriter = false;
+    this.buffer = new HostTarget(0);
+    /** @type {(result: number) => void} */
+    this.settled = () => {};
+    /** @type {(error: Error) => void} */
+    this.failed = () => {};
+    scheduler.outstanding++;
+  }
+
+  /**
+   * @param {number} count of elements at most
+   * @returns {Promise<ArrayLike<any> | null>} null if there are no more
+   */
+  read(count) {
+    const { scheduler, channel } = this;
+    return new Promise((resolve, reject) => {
+      if (!channel) {
+        resolve(null);
+        return;
+      }
+      if (scheduler.root.trapped) throw scheduler.root.trapped;
+      scheduler.listeners.add(reject);
+      this.settled = (result) => {
+        scheduler.listeners.delete(reject);
+        const { values, progress } = this.buffer;
+        if (result === DROPPED) this.release();
+        resolve(progress > 0 ? values : null);
+      };
+      scheduler.whenIdle(() => {
+        this.buffer = new HostTarget(count);
+        scheduler.attempt(() => channel.start(this));
+      });
+    });
+  }
+
+  /** What a chunk has is given out at once. */
+  moved() {
+    this.channel?.settle(this);
+    this.settled(0);
+  }
+
+  /** @param {number} result */
+  finished(result) {
+    this.settled(result);
+  }
+
+  /** Takes the channel away, because it ended or goes to a guest. */
+  release() {
+    if (this.channel) this.scheduler.outstanding--;
+    this.channel = null;
+  }
+
+  drop() {
+    const { channel, scheduler } = this;
+    if (!channel) return;
+    this.release();
+    scheduler.whenIdle(() => {
+      if (channel.pending === this) channel.finish(this, CANCELLED);
+      scheduler.attempt(() => channel.drop(false));
+    });
+  }
+}
+
+/** A guest's stream in JavaScript. */
+export class StreamReader {
+  #end;
+  #isNumeric;
+  /** Reads follow each other. @type {Promise<any>} */
+  #last = Promise.resolve();
+
+  /**
+   * @param {HostReader} end
+   * @param {boolean} isNumeric whether chunks are typed arrays
+   */
+  constructor(end, isNumeric) {
+    this.#end = end;
+    this.#isNumeric = isNumeric;
+  }
+
+  /**
+   * Reads a chunk: as many elements as there are, at least one. A typed array if the elements are numbers, else an array.
+   *
+   * @param {{ count?: number }} [options] `count` is how many elements at most
+   * @returns {Promise<{ value: any, done: boolean }>}
+   */
+  async read({ count } = {}) {
+    const limit = count ?? (this.#isNumeric ? DEFAULT_COUNT : 1);
+    if (!(limit > 0)) throw new RangeError('count must be at least 1');
+    const chunk = this.#last.then(() => this.#end.read(limit));
+    this.#last = chunk.catch(() => {});
+    const value = await chunk;
+    return value ? { value, done: false } : { value: undefined, done: true };
+  }
+
+  /** Reads a chunk of numbers, or one element of any other type. */
+  async next() {
+    const { value, done } = await this.read();
+    return { value: done || this.#isNumeric ? value : value[0], done };
+  }
+
+  /** Drops the stream: the guest that writes hears of it. */
+  async return() {
+    this.#end.drop();
+    return { value: undefined, done: true };
+  }
+
+  cancel() {
+    return this.return();
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  [dispose]() {
+    this.#end.drop();
+  }
+
+  /**
+   * @param {any} value
+   * @returns {HostReader | undefined}
+   */
+  static endOf(value) {
+    return isObject(value) && #end in value ? value.#end : undefined;
+  }
+}
+
+/**
+ * The host's writable end: gives what an iterator has, when a guest reads.
+ *
+ * @implements {End}
+ */
+export class HostWriter {
+  /**
+   * @param {Scheduler} scheduler
+   * @param {Channel} channel
+   * @param {Iterator<any> | AsyncIterator<any>} iterator
+   */
+  constructor(scheduler, channel, iterator) {
+    this.scheduler = scheduler;
+    this.channel = channel;
+    this.iterator = iterator;
+    this.isWriter = true;
+    /** @type {any} */
+    this.buffer = null;
+    this.isPulling = false;
+  }
+
+  /** A guest reads. */
+  wanted() {
+    if (this.isPulling || this.buffer) return;
+    this.isPulling = true;
+    try {
+      const step = this.iterator.next();
+      if ('then' in step && typeof step.then === 'function') this.wait(step);
+      else this.give(/** @type {IteratorResult<any>} */ (step));
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  /** @param {PromiseLike<IteratorResult<any>>} promise */
+  wait(promise) {
+    const { scheduler } = this;
+    scheduler.outstanding++;
+    /** @param {() => void} tell */
+    const settled = (tell) => {
+      scheduler.outstanding--;
+      if (scheduler.root.trapped || this.channel.isDropped) return;
+      scheduler.whenIdle(() => scheduler.attempt(tell));
+      scheduler.schedule();
+    };
+    promise.then(
+      (step) => settled(() => this.give(step)),
+      (error) =>
+        settled(() => {
+          throw this.failure(error);
+        }),
+    );
+  }
+
+  /** @param {unknown} error */
+  failure(error) {
+    return this.scheduler.root.trapInHost(error, () => 'a stream that the host gave');
+  }
+
+  /** @param {IteratorResult<any>} step */
+  give({ value, done }) {
+    this.isPulling = false;
+    if (done) this.channel.drop(true);
+    else {
+      this.buffer = new HostSource(this.channel.isNumeric && this.channel.element !== null ? elements(value) : [value]);
+      if (this.buffer.length > 0) this.channel.start(this);
+      else {
+        this.buffer = null;
+        this.wanted();
+      }
+    }
+  }
+
+  /** A guest read from what was waiting. */
+  moved() {
+    if (this.buffer.remain > 0) return;
+    this.channel.settle(this);
+    this.buffer = null;
+  }
+
+  /** @param {number} result */
+  finished(result) {
+    if (result === DROPPED || this.buffer.remain === 0) this.buffer = null;
+    else this.channel.start(this);
+  }
+
+  /** The guest reads no more. */
+  dropped() {
+    this.iterator.return?.();
+  }
+}
+
+/**
+ * A chunk of numbers: one number, or many.
+ *
+ * @param {any} value
+ * @returns {ArrayLike<any>}
+ */
+function elements(value) {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return isObject(value) && 'length' in value ? /** @type {any} */ (value) : [value];
+}
+
+/**
+ * What goes through a stream that the host gives.
+ *
+ * @param {any} value
+ * @param {boolean} isNumeric
+ * @returns {Iterator<any> | AsyncIterator<any>}
+ */
+export function iteratorOf(value, isNumeric) {
+  // All at once instead of one by one.
+  if (isNumeric && (ArrayBuffer.isView(value) || Array.isArray(value))) return [value][Symbol.iterator]();
+  if (typeof value?.[Symbol.asyncIterator] === 'function') return value[Symbol.asyncIterator]();
+  if (isObject(value) && typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function') return /** @type {any} */ (value)[Symbol.iterator]();
+  if (typeof value?.getReader === 'function') return readerIterator(value.getReader());
+  if (typeof value?.read === 'function') return readerIterator(value);
+  throw new Mismatch('a ReadableStream, or what can be iterated', value);
+}
+
+/**
+ * Not all engines can iterate a `ReadableStream`.
+ *
+ * @param {any} reader
+ * @returns {AsyncIterator<any>}
+ */
+function readerIterator(reader) {
+  return {
+    next: () => reader.read(),
+    return: async () => {
+      await reader.cancel?.();
+      return { value: undefined, done: true };
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Subtasks: calls that a guest made and that are not over, as the guest sees them.
+ *
+ * Spec: `Subtask`, `canon_subtask_cancel`, `canon_subtask_drop`.
+ */
+import { Trap } from '../errors.js';
+import { EVENT, Waitable } from './waitables.js';
+
+/** Spec: `Subtask.State`. */
+export const STATE = { STARTING: 0, STARTED: 1, RETURNED: 2, CANCELLED_BEFORE_STARTED: 3, CANCELLED_BEFORE_RETURNED: 4 };
+
+/** What an operation gives that goes on in the background. */
+export const BLOCKED = -1;
+
+export class Subtask extends Waitable {
+  /**
+   * @param {import('./instances.js').InstanceState} instance that calls
+   * @param {string} name of the function
+   */
+  constructor(instance, name) {
+    super();
+    this.instance = instance;
+    this.name = name;
+    this.state = STATE.STARTING;
+    this.isCancelled = false;
+    /** Scope of the handles that are lent. @type {number | undefined} */
+    this.lends = undefined;
+    /** Asks the callee to give up. */
+    this.cancel = () => {};
+    this.isDelivered = false;
+    /** Flat result for a sync lower. @type {any} */
+    this.flat = undefined;
+  }
+
+  get kind() {
+    return 'a subtask';
+  }
+
+  get isResolved() {
+    return this.state >= STATE.RETURNED;
+  }
+
+  /** @param {number} state */
+  progress(state) {
+    this.state = state;
+    // While the call itself has not come back, it will say so.
+    if (this.handle) this.setEvent();
+    else if (this.waiter) this.instance.scheduler.notify(this.waiter);
+  }
+
+  /** The callee gave up. */
+  resolveCancelled() {
+    this.progress(this.state === STATE.STARTING ? STATE.CANCELLED_BEFORE_STARTED : STATE.CANCELLED_BEFORE_RETURNED);
+  }
+
+  /** The caller knows the outcome: what it lent is its own again. Spec: `deliver_resolve`. */
+  deliverResolve() {
+    const { lends, instance } = this;
+    this.isDelivered = true;
+    this.lends = undefined;
+    if (lends !== undefined) instance.scheduler.root.handles('').leaveScope(lends, 0);
+  }
+
+  deliver() {
+    if (this.isResolved) this.deliverResolve();
+    return /** @type {import('./waitables.js').Event} */ ([EVENT.SUBTASK, this.handle, this.state]);
+  }
+
+  /**
+   * What an async lower returns.
+   *
+   * @returns {number}
+   */
+  status() {
+    if (this.isResolved) {
+      this.deliverResolve();
+      return STATE.RETURNED;
+    }
+    this.handle = this.instance.add(this);
+    return this.state | (this.handle << 4);
+  }
+
+  /**
+   * What a sync lower returns, sooner or later.
+   *
+   * @param {import('./threads.js').Thread} thread
+   * @param {any} nothing any value of the result's type
+   */
+  result(thread, nothing) {
+    const finish = () => {
+      this.deliverResolve();
+      return this.flat;
+    };
+    if (this.isResolved) return finish();
+    this.waiter = thread;
+    thread.waitUntil(`the call of ${this.name}`, () => this.isResolved, false);
+    thread.scheduler.stop(thread, finish);
+    return nothing;
+  }
+
+  /** Before the handle goes. */
+  drop() {
+    if (!this.isDelivered) throw new Trap('cannot drop a subtask which has not yet resolved');
+    super.drop();
+  }
+}
+
+/**
+ * Stops a thread until one waitable has an event.
+ *
+ * @param {import('./threads.js').Thread} thread
+ * @param {Waitable} waitable
+ * @param {string} reason
+ */
+export function waitAlone(thread, waitable, reason) {
+  waitable.waiter = thread;
+  thread.waitUntil(reason, () => waitable.hasEvent, false);
+  thread.scheduler.stop(thread, ([, , payload]) => payload, () => {
+    waitable.waiter = null;
+    return waitable.takeEvent();
+  });
+  return 0;
+}
+
+/**
+ * Spec: `canon_subtask_cancel`.
+ *
+ * @param {import('./threads.js').Thread} thread
+ * @param {Subtask} subtask
+ * @param {boolean} isAsync
+ * @returns {number}
+ */
+export function cancelSubtask(thread, subtask, isAsync) {
+  if (subtask.isDelivered) throw new Trap('`subtask.cancel` called after terminal status delivered');
+  if (subtask.isCancelled) throw new Trap('`subtask.cancel` called more than once for one subtask');
+  if (!isAsync) subtask.refuseSet();
+  if (!subtask.isResolved) {
+    subtask.isCancelled = true;
+    subtask.cancel();
+    if (!subtask.isResolved) return isAsync ? BLOCKED : waitResolved(thread, subtask);
+  }
+  return subtask.takeEvent()[2];
+}
+
+/**
+ * Waits for the end of a subtask: that it has started is no event that ends the wait.
+ *
+ * @param {import('./threads.js').Thread} thread
+ * @param {Subtask} subtask
+ */
+function waitResolved(thread, subtask) {
+  return waitAlone(thread, subtask, `the end of the cancelled call of ${subtask.name}`);
+}

@@ -1,0 +1,249 @@
+/**
+ * Tasks: calls into a component instance, from their arrival until their last thread has ended.
+ *
+ * Spec: `Task`, `canon_lift`.
+ */
+import { Trap } from '../errors.js';
+import { EVENT } from './waitables.js';
+import { ENDED, RUNNING, Stack, Thread } from './threads.js';
+import { WaitableSet } from './waitables.js';
+
+/** @typedef {import('./instances.js').InstanceState} InstanceState */
+
+/** Spec: `Task.State`. */
+const INITIAL = 'initial';
+const STARTED = 'started';
+const PENDING_CANCEL = 'pending cancel';
+const CANCEL_DELIVERED = 'cancel delivered';
+const RESOLVED = 'resolved';
+
+/** Spec: `CallbackCode`; the one between is to give way to other threads. */
+const EXIT = 0;
+const WAIT = 2;
+
+/**
+ * What is different between tasks: who called, and how the core function is called.
+ *
+ * @typedef {object} Call
+ * @property {(task: Task) => void} start calls the core function, as the task's implicit thread
+ * @property {(task: Task, values: any[]) => void} returned takes the core values that `task.return` was given
+ * @property {(task: Task) => void} cancelled the task ends without a result
+ *
+ * @typedef {object} Lift what is known of the function
+ * @property {InstanceState} instance
+ * @property {string} name for messages
+ * @property {number} site number of the adapter that calls it, from 1 on; 0 for the host
+ * @property {number | null} result type
+ * @property {import('../plan-format.js').Options} options
+ * @property {((task: Task, event: number, index: number, payload: number) => void) | null} callback
+ */
+
+export class Task {
+  /**
+   * @param {Lift} lift
+   * @param {Call | null} call null where the caller is not waiting for JavaScript to say anything
+   * @param {boolean} isAsync whether the function's type is
+   */
+  constructor(lift, call, isAsync) {
+    this.lift = lift;
+    this.call = call;
+    this.instance = lift.instance;
+    this.isAsync = isAsync;
+    /** Whether it uses the instance's one stack. */
+    this.needsLock = isAsync && (!lift.options.async || lift.callback !== null);
+    this.state = INITIAL;
+    /** How many threads it has. */
+    this.threads = 0;
+    this.isStartFunction = false;
+    /** Scope of the handles that it borrows. @type {number | undefined} */
+    this.borrows = undefined;
+    this.implicit = new Thread(this);
+  }
+
+  get name() {
+    return `${this.lift.name} in ${this.instance.path}`;
+  }
+
+  get isResolved() {
+    return this.state === RESOLVED;
+  }
+
+  /**
+   * A task for what runs while the component is made.
+   *
+   * @param {InstanceState} instance
+   */
+  static ofStartFunction(instance) {
+    const task = new Task({ ...NO_LIFT, name: 'start function', instance }, null, false);
+    task.isStartFunction = true;
+    task.state = RESOLVED;
+    task.add(task.implicit);
+    task.implicit.state = RUNNING;
+    task.implicit.stack = new Stack(false);
+    return task;
+  }
+
+  // Threads.
+
+  /** @param {Thread} thread */
+  add(thread) {
+    this.threads++;
+    thread.index = this.instance.threads.add(thread);
+  }
+
+  /** @param {Thread} thread */
+  remove(thread) {
+    thread.state = ENDED;
+    this.instance.threads.remove(thread.index);
+    if (--this.threads === 0 && this.state !== RESOLVED) throw new Trap('async-lifted export failed to produce a result');
+  }
+
+  // Entering and leaving.
+
+  /** Begins now if the instance lets it in, else as soon as it does. Spec: `enter_implicit_thread`. */
+  enter() {
+    const { instance, implicit, needsLock } = this;
+    this.trace('arrives');
+    if (!this.isAsync || (!instance.isFull(needsLock) && !instance.isWaitedFor)) {
+      this.begin();
+      return;
+    }
+    const waiting = instance.entering[needsLock ? 0 : 1];
+    waiting.add(implicit);
+    implicit.proceed = (isCancelled) => {
+      waiting.delete(implicit);
+      if (isCancelled) this.cancel();
+      else this.begin();
+      instance.admit();
+    };
+    implicit.waitUntil('its instance to let it in (backpressure)', () => !instance.isFull(needsLock), true);
+  }
+
+  begin() {
+    if (this.needsLock) this.instance.lock(this.implicit);
+    this.add(this.implicit);
+    this.state = STARTED;
+    this.trace('starts');
+    /** @type {Call} */ (this.call).start(this);
+  }
+
+  /** Spec: `exit_implicit_thread`. */
+  exit() {
+    this.trace('exits');
+    this.remove(this.implicit);
+    if (this.needsLock) this.instance.unlock();
+  }
+
+  /**
+   * What the core function or its callback returned. Spec: the loop of `canon_lift`.
+   *
+   * @param {number} packed
+   */
+  takeCode(packed) {
+    const { instance, implicit } = this;
+    const code = packed & 0xf;
+    if (code === EXIT) {
+      this.exit();
+      return;
+    }
+    if (code > WAIT) throw new Trap(`unsupported callback code: ${code}`);
+    const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet, 'a waitable set') : null;
+    instance.unlock();
+    const isFree = () => instance.exclusive === null;
+    if (this.takeCancellation()) {
+      implicit.proceed = () => this.callBack(CANCELLED);
+      implicit.waitUntil('its cancellation', isFree, false);
+    } else if (set) {
+      set.waiters.add(implicit);
+      implicit.proceed = (isCancelled) => {
+        set.waiters.delete(implicit);
+        this.callBack(isCancelled ? CANCELLED : set.takeEvent());
+      };
+      implicit.waitUntil('an event of a waitable set', () => set.hasEvent && isFree(), true);
+    } else {
+      implicit.proceed = (isCancelled) => this.callBack(isCancelled ? CANCELLED : NOTHING);
+      implicit.waitUntil('its turn', isFree, true);
+    }
+  }
+
+  /** @param {import('./waitables.js').Event} event */
+  callBack([code, index, payload]) {
+    const { instance, implicit, lift } = this;
+    instance.lock(implicit);
+    instance.scheduler.trace?.('event', `${this.name} gets event ${code} of ${index}: ${payload}`);
+    /** @type {any} */ (lift.callback)(this, code, index, payload);
+  }
+
+  // Resolving.
+
+  /** Spec: `Task.return_`. @param {any[]} values those of `task.return` */
+  return(values) {
+    if (this.state === RESOLVED) throw new Trap('`task.return` or `task.cancel` called more than once for current task');
+    this.endBorrows();
+    /** @type {Call} */ (this.call).returned(this, values);
+    this.resolved();
+  }
+
+  /** The caller has the result. */
+  resolved() {
+    this.state = RESOLVED;
+    this.trace('has returned');
+  }
+
+  /** Spec: `Task.cancel`. */
+  cancel() {
+    if (this.state !== CANCEL_DELIVERED) throw new Trap('`task.cancel` called by task which has not been cancelled');
+    this.endBorrows();
+    this.state = RESOLVED;
+    this.trace('is cancelled');
+    /** @type {Call} */ (this.call).cancelled(this);
+  }
+
+  /** Traps if the task still has handles that were lent to it. */
+  endBorrows() {
+    const { borrows, instance, lift } = this;
+    this.borrows = undefined;
+    if (borrows !== undefined) instance.scheduler.root.handles('').leaveScope(borrows, lift.site);
+  }
+
+  // Cancelling.
+
+  /**
+   * Spec: `Task.request_cancellation`. The instance can always be entered: no call leads back to an instance that it
+   * comes from, and the host asks only while no guest is running.
+   */
+  requestCancellation() {
+    const { implicit, instance } = this;
+    this.trace('is to be cancelled');
+    if (this.state === INITIAL) {
+      this.state = CANCEL_DELIVERED;
+      instance.scheduler.resume(implicit, true);
+    } else if (this.state === STARTED) {
+      const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
+      if (implicit.isCancellable && !isLocked) {
+        this.state = CANCEL_DELIVERED;
+        instance.scheduler.resume(implicit, true);
+      } else this.state = PENDING_CANCEL;
+    }
+  }
+
+  /** Spec: `deliver_pending_cancel`. */
+  takeCancellation() {
+    if (this.state !== PENDING_CANCEL) return false;
+    this.state = CANCEL_DELIVERED;
+    return true;
+  }
+
+  /** @param {string} what */
+  trace(what) {
+    this.instance.scheduler.trace?.('task', `${this.name} ${what}`);
+  }
+}
+
+/** @type {import('./waitables.js').Event} */
+const CANCELLED = [EVENT.TASK_CANCELLED, 0, 0];
+/** @type {import('./waitables.js').Event} */
+const NOTHING = [EVENT.NONE, 0, 0];
+
+/** @type {any} */
+const NO_LIFT = { site: 0, result: null, options: { async: false }, callback: null };

@@ -1,0 +1,104 @@
+/** Codecs of the types whose values live on: streams, futures and error contexts. */
+import { Mismatch } from '../errors.js';
+import { isNumeric } from './builtins.js';
+import { Channel, giveReadable, takeReadable } from './channels.js';
+import { ErrorContext } from './error-contexts.js';
+import { FutureReader, HostPromise } from './futures.js';
+import { HostReader, HostWriter, StreamReader, iteratorOf } from './streams.js';
+
+/** @typedef {import('../memory.js').Context} Context */
+/** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+
+/**
+ * The ways of a type whose values are handles.
+ *
+ * @param {(cx: Context, instance: import('./instances.js').InstanceState, handle: number) => any} lift
+ * @param {(cx: Context, instance: import('./instances.js').InstanceState, value: any) => number} lower
+ * @returns {import('../codec.js').Ways}
+ */
+function handleWays(lift, lower) {
+  /** @param {Context} cx */
+  const instanceOf = ({ root, instanceIndex }) => /** @type {import('./part.js').AsyncPart} */ (root.async).instance(instanceIndex);
+  return {
+    lift: (cx, at, flat) => lift(cx, instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
+    lower: (cx, value, at, flat) => {
+      const handle = lower(cx, instanceOf(cx), value);
+      if (flat) flat[at] = handle;
+      else cx.memory.view.setUint32(at, handle, true);
+    },
+  };
+}
+
+/**
+ * Gives a guest the readable end of what JavaScript has.
+ *
+ * @param {Context} cx
+ * @param {import('./instances.js').InstanceState} instance
+ * @param {Channel} channel
+ */
+function give(cx, instance, channel) {
+  const handle = giveReadable(instance, channel);
+  cx.undo.push(() => instance.remove(handle));
+  return handle;
+}
+
+/**
+ * Passes on the end of a guest's stream or future that JavaScript holds.
+ *
+ * @param {Context} cx
+ * @param {HostReader} end
+ * @param {number | null} element type
+ * @param {unknown} value that stands for it
+ * @returns {Channel}
+ */
+function passOn(cx, end, element, value) {
+  const { channel, scheduler } = end;
+  if (!channel || channel.pending === end) throw new TypeError(`this ${value?.constructor.name} was dropped, given away or is being read`);
+  if (channel.element !== element) throw new Mismatch('one with elements of the same type', value);
+  end.release();
+  cx.undo.push(() => {
+    end.channel = channel;
+    scheduler.outstanding++;
+  });
+  return channel;
+}
+
+/**
+ * Codecs by kind, as `codec.js` makes them.
+ *
+ * @type {Record<string, (type: any, codecs: import('../codec.js').Codecs, flat: any) => import('../codec.js').Ways>}
+ */
+export const ASYNC_CODECS = {
+  stream: ({ element }, { types }) => {
+    const numeric = isNumeric(types, element);
+    return handleWays(
+      (_, instance, handle) =>
+        new StreamReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'stream', element)), numeric && element !== null),
+      (cx, instance, value) => {
+        const end = StreamReader.endOf(value);
+        if (end?.scheduler === instance.scheduler) return give(cx, instance, passOn(cx, end, element, value));
+        const channel = new Channel('stream', element, numeric);
+        channel.source = new HostWriter(instance.scheduler, channel, iteratorOf(value, numeric && element !== null));
+        return give(cx, instance, channel);
+      },
+    );
+  },
+  future: ({ element }, { types }) => {
+    const isFallible = element !== null && types[element].kind === 'result';
+    return handleWays(
+      (_, instance, handle) => new FutureReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'future', element))),
+      (cx, instance, value) => {
+        const end = FutureReader.endOf(value);
+        if (end?.scheduler === instance.scheduler) return give(cx, instance, passOn(cx, end, element, value));
+        const channel = new Channel('future', element, isNumeric(types, element));
+        channel.source = new HostPromise(instance.scheduler, channel, value, isFallible);
+        return give(cx, instance, channel);
+      },
+    );
+  },
+  errorContext: () =>
+    handleWays(
+      (_, instance, handle) => instance.get(handle, ErrorContext, 'an error context'),
+      (_, instance, value) => instance.add(value instanceof ErrorContext ? value : new ErrorContext(String(value?.debugMessage ?? value?.message ?? value))),
+    ),
+};

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NOTHING, deferred, idle, instantiate } from './support/async.js';
+
+const needsJspi = { skip: !('promising' in WebAssembly) && 'stack switching is tested in the Node of tests/package.json' };
+
+test('a call is cancelled by the signal that follows its arguments', async () => {
+  const { exports, inUse } = instantiate();
+  const controller = new AbortController();
+  const call = exports.forever({ signal: controller.signal });
+  await idle();
+  controller.abort();
+  await assert.rejects(call, { name: 'AbortError' });
+  assert.deepEqual(inUse(), NOTHING);
+  assert.equal(await exports.now(1), 2);
+});
+
+test('a call that is aborted already does not begin; one that waits to enter never does', async () => {
+  const { exports, inUse } = instantiate({}, { deadlock: 'wait' });
+  await assert.rejects(exports.now(1, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  exports.close();
+  const controller = new AbortController();
+  const call = exports.now(1, { signal: controller.signal });
+  await idle();
+  controller.abort(new Error('enough'));
+  await assert.rejects(call, /enough/);
+  exports.open();
+  assert.equal(await exports.now(1), 2);
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('a task may return its result all the same', async () => {
+  const { exports } = instantiate();
+  const controller = new AbortController();
+  const call = exports.now(1, { signal: controller.signal });
+  controller.abort();
+  assert.equal(await call, 2);
+});
+
+test('a guest that cancels a call of the host: its signal is aborted, its result ignored', needsJspi, async () => {
+  const seen = [];
+  const gate = deferred();
+  function sleep(n) {
+    this.signal.addEventListener('abort', () => seen.push(n));
+    return gate.promise;
+  }
+  const { exports, inUse } = instantiate({ sleep });
+  assert.equal(await exports.giveUp(9), 4);
+  assert.deepEqual(seen, [9]);
+  gate.resolve(1);
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('100,000 cancelled calls leave nothing behind', async () => {
+  const { exports, inUse, scheduler } = instantiate();
+  for (let i = 0; i < 100; i++) {
+    const controller = new AbortController();
+    const calls = Array.from({ length: 1_000 }, () => exports.forever(controller));
+    controller.abort();
+    for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected');
+  }
+  assert.deepEqual(inUse(), NOTHING);
+  assert.ok(scheduler.slots.entries.length <= 2_002);
+});
+
+test('deadlock: nothing can ever go on, and the error says who waits for what', async () => {
+  const { exports } = instantiate();
+  await assert.rejects(exports.forever(), (error) => {
+    assert.match(error.message, /^deadlock detected: event loop cannot make further progress:/);
+    assert.match(error.message, /thread 1 of export forever of root in root waits for an event of a waitable set/);
+    return true;
+  });
+  assert.throws(() => exports.plain(1), /cannot enter component instance/);
+});
+
+test('no deadlock while a promise of the host is open, or a signal may still come', async () => {
+  const gate = deferred();
+  const { exports } = instantiate({ sleep: () => gate.promise });
+  const controller = new AbortController();
+  const calls = [exports.sleepy(1), exports.forever(controller)];
+  await idle();
+  gate.resolve(3);
+  assert.equal(await calls[0], 3);
+  await idle();
+  controller.abort();
+  await assert.rejects(calls[1], { name: 'AbortError' });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NOTHING, deferred, idle, instantiate } from './support/async.js';
+import { dispose } from '../src/resources.js';
+
+const needsJspi = { skip: !('promising' in WebAssembly) && 'stack switching is tested in the Node of tests/package.json' };
+const skip = needsJspi;
+
+test('a stream of numbers comes as typed arrays', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const stream = await exports.count(2_500);
+  const bytes = [];
+  for await (const chunk of stream) {
+    assert.ok(chunk instanceof Uint8Array);
+    bytes.push(...chunk);
+  }
+  assert.deepEqual(bytes, Array.from({ length: 2_500 }, (_, i) => i & 255));
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('read({ count }) gives at most so many', skip, async () => {
+  const { exports } = instantiate();
+  const stream = await exports.count(1_010);
+  assert.deepEqual(await stream.read({ count: 3 }), { value: Uint8Array.of(0, 1, 2), done: false });
+  const sizes = [];
+  for (let step = await stream.read({ count: 600 }); !step.done; step = await stream.read({ count: 600 })) sizes.push(step.value.length);
+  assert.equal(sizes.reduce((a, b) => a + b), 1_007);
+  assert.ok(sizes.every((size) => size <= 600));
+  assert.deepEqual(await stream.read(), { value: undefined, done: true });
+  await assert.rejects(stream.read({ count: 0 }), RangeError);
+});
+
+test('reads that are not awaited follow each other', skip, async () => {
+  const { exports } = instantiate();
+  const stream = await exports.count(4);
+  const reads = await Promise.all([1, 2, 5, 1].map((count) => stream.read({ count })));
+  assert.deepEqual(reads.map(({ value, done }) => (done ? 'end' : [...value])), [[0], [1, 2], [3], 'end']);
+});
+
+test('a stream that is dropped early: the guest hears of it', skip, async () => {
+  for (const drop of [(stream) => stream[dispose](), (stream) => stream.return(), (stream) => stream.cancel()]) {
+    const { exports, inUse } = instantiate();
+    const stream = await exports.count(1e6);
+    await stream.read({ count: 10 });
+    await drop(stream);
+    await idle();
+    assert.deepEqual(await stream.next(), { value: undefined, done: true });
+    assert.deepEqual(inUse(), NOTHING);
+  }
+});
+
+test('a stream of other values comes one by one', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const words = [];
+  for await (const word of await exports.words()) words.push(word);
+  assert.deepEqual(words, ['one', 'two', 'three']);
+  const all = await (await exports.words()).read({ count: 10 });
+  assert.deepEqual(all.value, ['one', 'two', 'three']);
+  await idle();
+  assert.equal(inUse().handles, 0);
+});
+
+async function* later(...chunks) {
+  for (const chunk of chunks) {
+    await idle();
+    yield chunk;
+  }
+}
+
+test('what a guest may be given as a stream of numbers', skip, async () => {
+  const { exports, inUse } = instantiate();
+  assert.equal(await exports.sum(Uint8Array.of(1, 2, 3)), 6n);
+  assert.equal(await exports.sum([1, 2, 3]), 6n);
+  assert.equal(await exports.sum(new Set([1, 2, 3])), 6n);
+  assert.equal(await exports.sum([]), 0n);
+  assert.equal(await exports.sum(later(1, Uint8Array.of(2, 3), [], [4])), 10n);
+  assert.equal(await exports.sum(ReadableStream.from([Uint8Array.of(5), Uint8Array.of(6)])), 11n);
+  assert.equal(await exports.sum(new Uint8Array(1_000).fill(2)), 2_000n);
+  assert.equal(await exports.sum({ read: (steps => () => Promise.resolve(steps.shift()))([{ value: [9], done: false }, { done: true }]) }), 9n);
+  await assert.rejects(exports.sum(7), /^TypeError: export sum of root: parameter `bytes`: expected a ReadableStream/);
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('and as one of strings', skip, async () => {
+  const { exports, inUse } = instantiate();
+  assert.equal(await exports.lengths(['a', 'bc', 'def']), 6);
+  assert.equal(await exports.lengths(later('a', 'bc')), 3);
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('nothing is pulled before a guest reads, and no more than it reads', skip, async () => {
+  const { exports, inUse } = instantiate();
+  let pulled = 0;
+  let returned = 0;
+  const endless = {
+    [Symbol.iterator]: () => ({ next: () => ({ value: ++pulled, done: false }), return: () => (returned++, { done: true, value: undefined }) }),
+  };
+  assert.equal(await exports.first(endless), 1);
+  assert.equal(pulled, 1);
+  assert.equal(returned, 1);
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('a stream that throws ends the component', skip, async () => {
+  const { exports } = instantiate();
+  const broken = (async function* () {
+    yield 1;
+    throw new Error('torn');
+  })();
+  await assert.rejects(exports.sum(broken), /^Trap: host function threw: torn \(a stream that the host gave\)/);
+});
+
+test('a stream goes through a guest without being read', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const stream = await exports.same(await exports.count(300));
+  assert.equal(await exports.sum(stream), BigInt((255 * 256) / 2 + (43 * 44) / 2));
+  await assert.rejects(exports.sum(stream), /was dropped, given away or is being read/);
+  const own = await exports.same(Uint8Array.of(4, 5));
+  assert.deepEqual((await own.read()).value, Uint8Array.of(4, 5));
+  assert.equal((await own.read()).done, true);
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('futures: promises and plain values in, values out', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const gate = deferred();
+  const call = exports.length(gate.promise);
+  gate.resolve('four');
+  assert.equal(await call, 4);
+  assert.equal(await exports.length('three'), 5);
+  // What is awaited is the future itself, since promises of promises do not exist.
+  assert.equal(await exports.later(), 'three');
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+  await assert.rejects(exports.length(Promise.reject(new Error('no'))), /^Trap: host function threw: no \(a promise that the host gave as a future\)/);
+});
+
+test('the end of the component settles reads', skip, async () => {
+  const { exports } = instantiate({ sleep: () => new Promise(() => {}) });
+  const waits = deferred();
+  const stream = await exports.same({ [Symbol.asyncIterator]: () => ({ next: () => waits.promise }) });
+  const read = stream.read();
+  await assert.rejects(exports.boom(), /unreachable/);
+  await assert.rejects(read, /unreachable/);
+  await assert.rejects(stream.read(), /unreachable/);
+});
+
+test('a million items', skip, async () => {
+  const { exports, inUse } = instantiate();
+  let count = 0;
+  for await (const chunk of await exports.count(1_000_000)) count += chunk.length;
+  assert.equal(count, 1_000_000);
+  assert.equal(await exports.sum(new Uint8Array(1_000_000).fill(1)), 1_000_000n);
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+});

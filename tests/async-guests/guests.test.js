@@ -1,0 +1,17 @@
+// The guests in Node: all cases, by their plans and through bindings. `build.sh` makes the components from their sources;
+// those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large/`.
+
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { WAYS, openBundles } from './bundles.js';
+import { withStackSwitching, withoutStackSwitching } from './cases.js';
+
+const bundles = await openBundles(fileURLToPath(new URL('components', import.meta.url)));
+after(() => bundles.close());
+
+for (const way of WAYS) {
+  const load = bundles.loadBy(way);
+  for (const { name, run } of [...withoutStackSwitching, ...withStackSwitching]) {
+    test(`${name} (${way})`, { timeout: 30_000 }, () => run(load));
+  }
+}
