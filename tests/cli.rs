@@ -314,7 +314,7 @@ fn run_calls_functions_with_values_as_text() {
         assert_eq!(stdout(run(&["run", input, "--invoke", call], dir)), "253\n", "{call}");
     }
     for (call, message) in [
-        ("my:app/sums#sum([256])", "in the arguments of `my:app/sums#sum(of: list"),
+        ("my:app/sums#sum([256])", "in the arguments of `my:app/sums#sum(of: list<u8>)`"),
         ("my:app/sums#sum([1)", "malformed arguments"),
         ("my:app/sums#sum()", "malformed arguments"),
         ("my:app/sums#sum", "write the arguments in parentheses"),

@@ -3,20 +3,26 @@
 // Each column imports this file under a URL of its own (`host-rows.js?jco`), so that no column's call sites learn
 // from the objects of another.
 
-const SIXTEEN = 'sixteen bytes ok';
-const KIBIBYTE = SIXTEEN.repeat(64);
-const LIST = Uint32Array.from({ length: 1000 }, (_, i) => i);
-const RECORDS = Array.from({ length: 100 }, (_, i) => ({ id: i, weight: i, name: 'record 0' }));
+/** Texts by size, in bytes: all ASCII. */
+const TEXTS = new Map([4, 16, 64, 1024, 65536].map((size) => [size, 'sixteen bytes ok'.repeat(Math.ceil(size / 16)).slice(0, size)]));
+const LIST = Uint32Array.from({ length: 4096 }, (_, i) => i);
+const BYTES = Uint8Array.from(LIST);
+const POINTS = Array.from({ length: 1000 }, (_, i) => ({ x: i, y: i }));
+const RECORDS = Array.from({ length: 1000 }, (_, i) => ({ id: i, weight: i, name: 'record 0' }));
 
 /** What the host offers as bench:host/env. */
 export const env = {
   add: (a, b) => (a + b) >>> 0,
   mix: (a, b, { x, y }, o) => a + b + x + y + (o === undefined ? 0 : o + 1),
   takeText: (text) => text.length,
-  giveText: (size) => (size === 16 ? SIXTEEN : KIBIBYTE),
-  takeList: (list) => list.length + list[999],
+  giveText: (size) => TEXTS.get(size),
+  takeList: (list) => list.length + list[4095],
   giveList: () => LIST,
-  takeRecords: (items) => items[99].id + items[99].name.length,
+  takeBytes: (list) => list.length + list[4095],
+  giveBytes: () => BYTES,
+  takePoints: (items) => items.length + items[999].y,
+  givePoints: () => POINTS,
+  takeRecords: (items) => items[999].id + items[999].name.length,
   giveRecords: () => RECORDS,
   Counter: class Counter {
     #value;
@@ -65,79 +71,77 @@ export function rows(exports) {
       },
     },
     {
-      name: 'host -> guest: string 16 B parameter',
+      name: 'host -> guest: construct and drop a resource',
       run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.takeText(SIXTEEN);
-        return sum;
+        for (let i = 0; i < n; i++) new api.Counter(i)[Symbol.dispose]();
+        return 0;
       },
     },
-    {
-      name: 'host -> guest: string 1 KiB parameter',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.takeText(KIBIBYTE);
-        return sum;
+    ...[...TEXTS].flatMap(([size, text]) => [
+      {
+        name: `host -> guest: string ${amount(size)} parameter`,
+        run: (n) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += api.takeText(text);
+          return sum;
+        },
       },
-    },
-    {
-      name: 'host -> guest: string 16 B result',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.giveText(16).length;
-        return sum;
+      {
+        name: `host -> guest: string ${amount(size)} result`,
+        run: (n) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += api.giveText(size).length;
+          return sum;
+        },
       },
-    },
-    {
-      name: 'host -> guest: string 1 KiB result',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.giveText(1024).length;
-        return sum;
+    ]),
+    ...LISTS.flatMap(([name, value, take, give]) => [
+      {
+        name: `host -> guest: ${name} parameter`,
+        run: (n) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += api[take](value);
+          return sum;
+        },
       },
-    },
-    {
-      name: 'host -> guest: list<u32> x1000 parameter',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.takeList(LIST);
-        return sum;
+      {
+        name: `host -> guest: ${name} result`,
+        run: (n) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += api[give]().length;
+          return sum;
+        },
       },
-    },
-    {
-      name: 'host -> guest: list<u32> x1000 result',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.giveList()[999];
-        return sum;
-      },
-    },
-    {
-      name: 'host -> guest: list<record> x100 parameter',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.takeRecords(RECORDS);
-        return sum;
-      },
-    },
-    {
-      name: 'host -> guest: list<record> x100 result',
-      run: (n) => {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += api.giveRecords()[99].name.length;
-        return sum;
-      },
-    },
+    ]),
     { name: 'guest -> host: add(u32, u32)', run: (n) => exports.runAdd(n) >>> 0 },
     { name: 'guest -> host: f(u32, f64, record, option)', run: (n) => exports.runMix(n) >>> 0 },
     { name: 'guest -> host: method of a resource', run: (n) => exports.runMethod(n) >>> 0 },
-    { name: 'guest -> host: string 16 B parameter', run: (n) => exports.runTakeText(n, 16) >>> 0 },
-    { name: 'guest -> host: string 1 KiB parameter', run: (n) => exports.runTakeText(n, 1024) >>> 0 },
-    { name: 'guest -> host: string 16 B result', run: (n) => exports.runGiveText(n, 16) >>> 0 },
-    { name: 'guest -> host: string 1 KiB result', run: (n) => exports.runGiveText(n, 1024) >>> 0 },
-    { name: 'guest -> host: list<u32> x1000 parameter', run: (n) => exports.runTakeList(n) >>> 0 },
-    { name: 'guest -> host: list<u32> x1000 result', run: (n) => exports.runGiveList(n) >>> 0 },
-    { name: 'guest -> host: list<record> x100 parameter', run: (n) => exports.runTakeRecords(n) >>> 0 },
-    { name: 'guest -> host: list<record> x100 result', run: (n) => exports.runGiveRecords(n) >>> 0 },
+    { name: 'guest -> host: construct and drop a resource', run: (n) => exports.runMake(n) >>> 0 },
+    ...[...TEXTS.keys()].flatMap((size) => [
+      { name: `guest -> host: string ${amount(size)} parameter`, run: (n) => exports.runTakeText(n, size) >>> 0 },
+      { name: `guest -> host: string ${amount(size)} result`, run: (n) => exports.runGiveText(n, size) >>> 0 },
+    ]),
+    ...LISTS.flatMap(([name, , take, give]) => [
+      { name: `guest -> host: ${name} parameter`, run: (n) => exports[running(take)](n) >>> 0 },
+      { name: `guest -> host: ${name} result`, run: (n) => exports[running(give)](n) >>> 0 },
+    ]),
   ];
+}
+
+/** Lists: what is passed, and the functions that take and give such. */
+const LISTS = [
+  ['list<u8> x4096', BYTES, 'takeBytes', 'giveBytes'],
+  ['list<u32> x4096', LIST, 'takeList', 'giveList'],
+  ['list<record> x1000', POINTS, 'takePoints', 'givePoints'],
+  ['list<record with a string> x1000', RECORDS, 'takeRecords', 'giveRecords'],
+];
+
+/** @param {number} size in bytes */
+function amount(size) {
+  return size < 1024 ? `${size} B` : `${size / 1024} KiB`;
+}
+
+/** The export that calls a function of the host's in a loop. @param {string} name of it */
+function running(name) {
+  return `run${name[0].toUpperCase()}${name.slice(1)}`;
 }

@@ -16,6 +16,7 @@ export { callPostReturn, enter, enter as enterWithLoans, settle };
 export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, resultOfHost, trapInHost };
 export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
+export { arrayLike };
 export { readString, writeString };
 export { quickenAllocation, writeText };
 export { charFromCore, charToCore };
@@ -76,6 +77,31 @@ export function storePair64(cx, address, at) {
   const { view } = cx.memory;
   view.setBigUint64(at, BigInt(address), true);
   view.setBigUint64(at + 8, BigInt(cx.storedLength), true);
+}
+
+/**
+ * Checks where a list is.
+ *
+ * @param {Context} cx
+ * @param {number} address
+ * @param {number} length in elements
+ * @param {number} size of an element in bytes
+ * @param {number} align in bytes
+ */
+export function checkList(cx, address, length, size, align) {
+  checkRange(cx, { size, align }, address, length);
+}
+
+/**
+ * Allocates memory for a list.
+ *
+ * @param {Context} cx
+ * @param {number} length in elements
+ * @param {number} size of an element in bytes
+ * @param {number} align in bytes
+ */
+export function allocateList(cx, length, size, align) {
+  return allocate(cx, { size, align }, length);
 }
 
 /**

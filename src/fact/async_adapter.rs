@@ -6,7 +6,8 @@
 //! the callee gives its result to `task.return`, in which the host calls `return` to translate it.
 //!
 //! A caller that lowered synchronously waits in the first function, on its own stack, which holds no frame of host
-//! code then. Context slots are the host's matter: a task's thread begins with zeros, and what was there before comes
+//! code then. One that lowered asynchronously may have to give way there to a thread of the callee's instance that is
+//! about to make room for the call. Context slots are the host's matter: a task's thread begins with zeros, and what was there before comes
 //! back when it stops. Parameters are read when the call begins, not when it was asked for.
 //!
 //! Spec: `canon_lower`, `canon_lift`, `canon_task_return`.
@@ -46,9 +47,7 @@ pub(super) fn compile(module: &mut ModuleBuilder<'_>, id: AdapterId) -> Body {
     let start = call.lower.core_type().and_params([ValType::Ref(RefType::FUNCREF); 2]);
     let start = f.module.task_function(TaskFunction::StartCall(id), start);
     f.call(start);
-    if !call.lower_options.is_async {
-        wait(&mut f, call.lower.results.first().copied());
-    }
+    wait(&mut f, call.lower.results.first().copied());
     f.finish()
 }
 

@@ -252,7 +252,10 @@ impl<'a> Analysis<'a> {
                 context: found.context,
             })
             .collect();
-        let blocked = !tasks.reasons.is_empty();
+        let is_async = |adapter: &Adapter| self.dfg.types.func(adapter.callee.ty).is_async;
+        let mut calls = self.dfg.adapters.iter().map(|(_, adapter)| adapter);
+        let starts = calls.any(|adapter| is_async(adapter) && may_enter(self.dfg, adapter));
+        let blocked = starts || !tasks.reasons.is_empty();
         let trap_globals =
             blocked || instances.values().any(|i| i.may_leave || i.table.is_some() || i.context.is_some());
         let async_handles = self.async_handles;

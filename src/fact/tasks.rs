@@ -142,3 +142,63 @@ impl<'a> Analysis<'a> {
         self.tasks
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Blocking, InstanceTasks, Tasks};
+    use crate::component;
+    use crate::dfg::{Dfg, inline};
+
+    /// What is known of each instance, as `observes`, `blocks`, and why.
+    fn of(text: &str) -> (Vec<[bool; 2]>, Vec<Blocking>) {
+        let bytes = wat::parse_str(text).unwrap();
+        let component = component::read(&bytes).unwrap();
+        let dfg: Dfg<'_> = inline(&component).unwrap();
+        let tasks = Tasks::of(&dfg);
+        let flags = |tasks: &InstanceTasks| [tasks.observes, tasks.may_block];
+        (tasks.instances.values().map(flags).collect(), tasks.reasons.iter().map(|(_, why)| *why).collect())
+    }
+
+    /// A root with a callee that uses `built_in` and a caller that calls it by `lower`; the function is `effect`.
+    fn pair(effect: &str, built_in: &str, lower: &str, status: &str) -> String {
+        format!(
+            r#"(component
+              (component $callee
+                (core func $b {built_in})
+                (core module $m (import "" "b" (func (param i32) (result i32))) (func (export "f")))
+                (core instance $m (instantiate $m (with "" (instance (export "b" (func $b))))))
+                (func (export "f") {effect} (canon lift (core func $m "f"))))
+              (component $caller
+                (import "f" (func $f {effect}))
+                (core func $f (canon lower (func $f) {lower}))
+                (core module $m (import "" "f" (func {status})))
+                (core instance (instantiate $m (with "" (instance (export "f" (func $f)))))))
+              (instance $callee (instantiate $callee))
+              (instance (instantiate $caller (with "f" (func $callee "f")))))"#
+        )
+    }
+
+    const BLOCKS: &str = "(canon subtask.cancel)";
+    const DOES_NOT: &str = "(canon subtask.cancel async)";
+    const QUIET: [bool; 2] = [false, false];
+
+    #[test]
+    fn a_synchronous_call_of_what_blocks_blocks() {
+        let (flags, reasons) = of(&pair("", BLOCKS, "", ""));
+        assert_eq!(flags, [QUIET, [true, true], [false, true]]);
+        assert_eq!(reasons.len(), 1);
+        let (flags, reasons) = of(&pair("", DOES_NOT, "", ""));
+        assert_eq!(flags, [QUIET, [true, false], QUIET]);
+        assert!(reasons.is_empty());
+    }
+
+    #[test]
+    fn an_asynchronous_call_blocks_only_if_it_is_made_synchronously() {
+        let (flags, reasons) = of(&pair("async", BLOCKS, "async", "(result i32)"));
+        assert_eq!(flags, [QUIET, [true, true], [true, false]]);
+        assert_eq!(reasons.len(), 1);
+        let (flags, reasons) = of(&pair("async", DOES_NOT, "", ""));
+        assert_eq!(flags, [QUIET, [true, false], [true, true]]);
+        assert!(matches!(reasons[..], [Blocking::Call(_)]), "{reasons:?}");
+    }
+}

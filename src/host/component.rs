@@ -148,12 +148,12 @@ impl Component {
     }
 }
 
-/// The component needs something of core WebAssembly that the engine does not have.
+/// The component needs something that this host or its engine does not have.
 ///
 /// Find it in an error with [`anyhow::Error::downcast_ref`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingFeature {
-    /// Name of the proposal, such as `exceptions`.
+    /// Name of a proposal for core WebAssembly, such as `exceptions`, or `asynchronous functions`.
     pub feature: String,
     /// What needs it.
     pub reason: String,
@@ -162,7 +162,11 @@ pub struct MissingFeature {
 impl fmt::Display for MissingFeature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MissingFeature { feature, reason } = self;
-        write!(f, "the component needs `{feature}` ({reason}), which {} does not have", engine::Engine::NAME)
+        write!(
+            f,
+            "the component needs `{feature}` ({reason}), which the Rust host on {} does not have",
+            engine::Engine::NAME
+        )
     }
 }
 
@@ -305,12 +309,27 @@ impl fmt::Debug for ComponentParts {
 fn check_requirements(plan: &Plan) -> Result<()> {
     let has = |r: &plan::Requirement| engine::Engine::FEATURES.contains(&r.feature.as_str());
     let missing = plan.requires.iter().find(|requirement| !requirement.optional && !has(requirement));
-    match missing {
-        Some(plan::Requirement { feature, reason, .. }) => {
-            Err(MissingFeature { feature: feature.clone(), reason: reason.clone() }.into())
+    let missing = match missing {
+        Some(plan::Requirement { feature, reason, .. }) => (feature.clone(), reason.clone()),
+        None if has_tasks(plan) => {
+            ("asynchronous functions".to_owned(), "it lifts, lowers or waits asynchronously".to_owned())
         }
-        None => Ok(()),
-    }
+        None => return Ok(()),
+    };
+    Err(MissingFeature { feature: missing.0, reason: missing.1 }.into())
+}
+
+/// Whether the plan asks for anything of a host that runs tasks.
+fn has_tasks(plan: &Plan) -> bool {
+    use plan::{Initializer, Trampoline};
+    let is_task =
+        |t: &Trampoline| !matches!(t, Trampoline::LowerImport { .. } | Trampoline::DropHostResource { .. });
+    plan.trampolines.iter().any(is_task)
+        || plan.options.iter().any(|options| options.is_async)
+        || plan
+            .initializers
+            .iter()
+            .any(|i| matches!(i, Initializer::Callback { .. } | Initializer::Table { .. }))
 }
 
 fn static_options(options: &plan::Options) -> Result<StaticOptions> {

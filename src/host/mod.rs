@@ -128,6 +128,7 @@ mod state;
 mod store;
 mod strings;
 mod type_table;
+mod type_text;
 mod typed;
 pub mod types;
 mod val;

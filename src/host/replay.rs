@@ -148,8 +148,15 @@ impl Replay<'_, '_> {
         }
         let component = self.component.clone();
         let Some(runtime) = &component.plan().runtime else { return Ok(()) };
+        let memory = component.plan().initializers.iter().find_map(|initializer| match initializer {
+            Initializer::Instantiate { module, .. } => component.module(*module).ok().and_then(only_memory),
+            _ => None,
+        });
         let exports = Exports { instance, core: self.core };
-        let items = exports.runtime(runtime)?;
+        let mut items = exports.runtime(runtime)?;
+        if let (Some(name), Some(handles)) = (memory, &mut items.handles) {
+            handles.memory = exports.memory(&name);
+        }
         let flags =
             component.plan().instances.iter().map(|i| exports.flags(i)).collect::<Result<Vec<_>>>()?;
         self.live().runtime = Some(items);
@@ -228,8 +235,14 @@ impl Replay<'_, '_> {
     }
 }
 
-/// What is said of a component that needs a scheduler.
+/// What is said of a step that needs a scheduler; such components are refused when they are compiled.
 const ASYNC: &str = "it is asynchronous, and this host only runs synchronous components";
+
+/// Name of the memory that a module exports, if it is just one: the runtime module's holds the handle tables.
+fn only_memory(module: &engine::Module) -> Option<String> {
+    let mut memories = module.exports().into_iter().filter(|export| export.kind == engine::Kind::Memory);
+    memories.next().filter(|_| memories.next().is_none()).map(|export| export.name)
+}
 
 /// Exports of the runtime module.
 struct Exports<'a, 'b> {
@@ -257,6 +270,7 @@ impl Exports<'_, '_> {
             enter_scope: self.func(&names.enter_scope)?,
             leave_scope: self.func(&names.leave_scope)?,
             count: self.func(&names.count)?,
+            memory: None,
         })
     }
 
@@ -278,6 +292,13 @@ impl Exports<'_, '_> {
         match self.instance.export(self.core, name) {
             Some(Item::Func(func)) => Ok(func),
             _ => bail!("the runtime module lacks function `{name}`"),
+        }
+    }
+
+    fn memory(&self, name: &str) -> Option<engine::Memory> {
+        match self.instance.export(self.core, name) {
+            Some(Item::Memory(memory)) => Some(memory),
+            _ => None,
         }
     }
 

@@ -56,7 +56,8 @@ pub enum Trampoline {
         result: Option<String>,
     },
     /// `(the caller's flat parameters..., body: funcref, return: funcref) -> the caller's flat results`: a call of an
-    /// asynchronous function. It may block if the caller's options are not async.
+    /// asynchronous function. It may block if the caller's options are not async; if they are, it may only give way
+    /// to threads that are ready.
     ///
     /// `body` is `(the caller's flat parameters...)`, and two more i32 where the call is scoped: the scope that handles
     /// are lent to and the one that borrows are made for. It is the task's first code, to be run on a stack of its own.

@@ -197,3 +197,35 @@ fn a_guest_cannot_overflow_the_hosts_stack() {
         .join()
         .unwrap();
 }
+
+#[test]
+fn freed_handles_do_not_make_calls_slow() {
+    let text = r#"(component
+        (type $r (resource (rep i32)))
+        (core func $new (canon resource.new $r))
+        (core func $drop (canon resource.drop $r))
+        (core module $m
+          (import "" "new" (func $new (param i32) (result i32)))
+          (import "" "drop" (func $drop (param i32)))
+          (func (export "churn") (param $n i32) (local $i i32)
+            (loop $l (drop (call $new (i32.const 0)))
+              (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+            (loop $l (call $drop (local.get $i))
+              (br_if $l (local.tee $i (i32.sub (local.get $i) (i32.const 1))))))
+          (func (export "idle")))
+        (core instance $i (instantiate $m (with "" (instance (export "new" (func $new)) (export "drop" (func $drop))))))
+        (func (export "churn") (param "n" u32) (canon lift (core func $i "churn")))
+        (func (export "idle") (canon lift (core func $i "idle"))))"#;
+    let engine = Engine::new(Config::new().consume_fuel(true));
+    let component = Component::new(&engine, text).unwrap();
+    let mut store = Store::new(&engine, ());
+    store.set_fuel(1 << 40).unwrap();
+    let instance = Linker::new(&engine).instantiate(&mut store, &component).unwrap();
+    let churn = instance.get_typed_func::<(u32,), ()>(&mut store, "churn").unwrap();
+    let idle = instance.get_typed_func::<(), ()>(&mut store, "idle").unwrap();
+    churn.call(&mut store, (100_000,)).unwrap();
+    let before = store.get_fuel().unwrap();
+    idle.call(&mut store, ()).unwrap();
+    let used = before - store.get_fuel().unwrap();
+    assert!(used < 1000, "{used} units of fuel");
+}

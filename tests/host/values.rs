@@ -304,3 +304,40 @@ fn types_are_compared_before_anything_runs() {
     let person = Person { name: String::new(), age: None, access, kind: Kind::User, shape: Shape::Point };
     assert_eq!(run.call(&mut live.store, (person.clone(),)).unwrap().0, person);
 }
+
+#[test]
+fn types_are_written_as_in_wit() {
+    let types = [
+        ("(record (field \"a\" u8) (field \"b-c\" (list string)))", "record { a: u8, b-c: list<string> }"),
+        ("(variant (case \"x\") (case \"y\" (tuple u8 char)))", "variant { x, y(tuple<u8, char>) }"),
+        ("(enum \"a\" \"b\")", "enum { a, b }"),
+        ("(flags \"r\" \"w\")", "flags { r, w }"),
+        ("(result)", "result"),
+        ("(result u8)", "result<u8>"),
+        ("(result (error string))", "result<_, string>"),
+        ("(result u8 (error (option f32)))", "result<u8, option<f32>>"),
+    ];
+    let engine = corefuse::host::Engine::default();
+    let text = |ty: &str| {
+        let component = format!(
+            r#"(component (type $t' {ty}) (import "t" (type $t (eq $t'))) (import "f" (func (param "p" $t))))"#
+        );
+        let component = corefuse::host::Component::new(&engine, component).unwrap().component_type();
+        let (_, corefuse::host::types::ComponentItem::ComponentFunc(f)) = component.imports().last().unwrap()
+        else {
+            panic!("no function");
+        };
+        f.params().next().unwrap().1.to_string()
+    };
+    for (ty, expected) in types {
+        assert_eq!(text(ty), expected);
+    }
+    // Exponential if written out.
+    let mut deep = String::from("u8");
+    for _ in 0..6 {
+        deep = format!("(tuple {deep} {deep} {deep})");
+    }
+    let written = text(&deep);
+    assert!(written.ends_with("...>>>>>>") || written.contains("..."), "{written}");
+    assert!(written.len() < 1000, "{written}");
+}

@@ -90,12 +90,37 @@ export function link(modules, env) {
     }
     return start;
   };
+  const readBytes = (at, count) => bytes.slice(at, at + count);
+  const writeBytes = (list) => {
+    const at = realloc(0, 0, 1, list.length);
+    if (bytes.length === 0) refresh();
+    bytes.set(list, at);
+    return at;
+  };
+  const readPoints = (at, count) => {
+    if (view.byteLength === 0) refresh();
+    const items = new Array(count);
+    for (let i = 0; i < count; i++, at += 16) items[i] = { x: view.getUint32(at, true), y: view.getFloat64(at + 8, true) };
+    return items;
+  };
+  const writePoints = (items) => {
+    const start = realloc(0, 0, 8, items.length * 16);
+    if (view.byteLength === 0) refresh();
+    let at = start;
+    for (const { x, y } of items) {
+      view.setUint32(at, x, true);
+      view.setFloat64(at + 8, y, true);
+      at += 16;
+    }
+    return start;
+  };
   const giveBack = (to, at, count) => {
     view.setUint32(to, at, true);
     view.setUint32(to + 4, count, true);
   };
 
   const objects = [undefined];
+  const free = [];
   const main = new WebAssembly.Instance(modules.main, {
     libc,
     env: {
@@ -116,7 +141,26 @@ export function link(modules, env) {
         const items = env.giveRecords();
         giveBack(to, writeRecords(items), items.length);
       },
-      make: (start) => objects.push(new env.Counter(start)) - 1,
+      'take-bytes': (at, count) => env.takeBytes(readBytes(at, count)),
+      'give-bytes': (to) => {
+        const list = env.giveBytes();
+        giveBack(to, writeBytes(list), list.length);
+      },
+      'take-points': (at, count) => env.takePoints(readPoints(at, count)),
+      'give-points': (to) => {
+        const items = env.givePoints();
+        giveBack(to, writePoints(items), items.length);
+      },
+      'counter-drop': (handle) => {
+        if (objects[handle] === undefined) throw new TypeError(`unknown handle index ${handle}`);
+        objects[handle] = undefined;
+        free.push(handle);
+      },
+      make: (start) => {
+        const handle = free.pop() ?? objects.length;
+        objects[handle] = new env.Counter(start);
+        return handle;
+      },
       'counter-add': (handle, n) => {
         const object = objects[handle];
         if (object === undefined) throw new TypeError(`unknown handle index ${handle}`);
@@ -132,6 +176,10 @@ export function link(modules, env) {
     }
     add(n) {
       return main['counter-add'](this.rep, n) >>> 0;
+    }
+    // There is no destructor to call.
+    [Symbol.dispose]() {
+      this.rep = undefined;
     }
   }
   const result = (ret, read) => {
@@ -152,6 +200,10 @@ export function link(modules, env) {
     giveList: () => result(main['give-list'](), readList),
     takeRecords: (items) => main['take-records'](writeRecords(items), items.length) >>> 0,
     giveRecords: () => result(main['give-records'](), readRecords),
+    takeBytes: (list) => main['take-bytes'](writeBytes(list), list.length) >>> 0,
+    giveBytes: () => result(main['give-bytes'](), readBytes),
+    takePoints: (items) => main['take-points'](writePoints(items), items.length) >>> 0,
+    givePoints: () => result(main['give-points'](), readPoints),
     Counter,
   };
   return {
@@ -164,6 +216,11 @@ export function link(modules, env) {
     runGiveList: main['run-give-list'],
     runTakeRecords: main['run-take-records'],
     runGiveRecords: main['run-give-records'],
+    runTakeBytes: main['run-take-bytes'],
+    runGiveBytes: main['run-give-bytes'],
+    runTakePoints: main['run-take-points'],
+    runGivePoints: main['run-give-points'],
+    runMake: main['run-make'],
     runMethod: main['run-method'],
   };
 }

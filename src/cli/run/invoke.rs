@@ -18,7 +18,7 @@ pub(super) fn call(
     let ty = func.ty(&*store)?;
     let types: Vec<Type> = ty.params().map(|(_, ty)| ty).collect();
     let args = Val::args_from_wave(&types, args).with_context(|| {
-        let params: Vec<_> = ty.params().map(|(name, ty)| format!("{name}: {}", ty.desc())).collect();
+        let params: Vec<_> = ty.params().map(|(name, ty)| format!("{name}: {ty}")).collect();
         format!("in the arguments of `{path}({})`", params.join(", "))
     })?;
     let mut results = vec![Val::Bool(false); ty.results().len()];

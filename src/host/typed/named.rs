@@ -5,7 +5,47 @@
 
 use crate::abi::{TypeDef, TypeId};
 use crate::host::call_context::{CallContext, Place};
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+
+/// Implements the three traits of component types for a type, by the body of each function.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __component_type {
+    ($name:ident:
+        $typecheck:expr;
+        |$this:ident, $lower_cx:ident, $lower_ty:ident, $lower_at:ident| $lower:block
+        |$lift_cx:ident, $lift_ty:ident, $lift_at:ident| $lift:block
+    ) => {
+        impl $crate::host::ComponentType for $name {
+            fn typecheck(ty: &$crate::host::types::Type) -> $crate::host::Result<()> {
+                let typecheck: fn(&$crate::host::types::Type) -> $crate::host::Result<()> = $typecheck;
+                typecheck(ty)
+            }
+        }
+
+        impl $crate::host::Lower for $name {
+            fn lower(
+                &self,
+                $lower_cx: &mut $crate::host::CallContext<'_>,
+                $lower_ty: $crate::abi::TypeId,
+                $lower_at: $crate::host::Place,
+            ) -> $crate::host::Result<()> {
+                let $this = self;
+                $lower
+            }
+        }
+
+        impl $crate::host::Lift for $name {
+            fn lift(
+                $lift_cx: &mut $crate::host::CallContext<'_>,
+                $lift_ty: $crate::abi::TypeId,
+                $lift_at: $crate::host::Place,
+            ) -> $crate::host::Result<Self> {
+                $lift
+            }
+        }
+    };
+}
 
 /// Declares a struct that stands for a WIT `record`. Fields are compared in order, by name and type.
 ///
@@ -29,34 +69,17 @@ macro_rules! record {
         $(#[$meta])*
         $vis struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
 
-        impl $crate::host::ComponentType for $name {
-            fn typecheck(ty: &$crate::host::types::Type) -> $crate::host::Result<()> {
-                ty.check_record(&[$(($wit, <$ty as $crate::host::ComponentType>::typecheck)),*])
-            }
-        }
-
-        impl $crate::host::Lower for $name {
-            fn lower(
-                &self,
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<()> {
+        $crate::__component_type! { $name:
+            |ty| ty.check_record(&[$(($wit, <$ty as $crate::host::ComponentType>::typecheck)),*]);
+            |this, cx, ty, at| {
                 let mut parts = cx.record_parts(ty, at)?.into_iter();
                 $({
                     let (ty, at) = parts.next().expect("the type was checked");
-                    $crate::host::Lower::lower(&self.$field, cx, ty, at)?;
+                    $crate::host::Lower::lower(&this.$field, cx, ty, at)?;
                 })*
                 Ok(())
             }
-        }
-
-        impl $crate::host::Lift for $name {
-            fn lift(
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<Self> {
+            |cx, ty, at| {
                 let mut parts = cx.record_parts(ty, at)?.into_iter();
                 Ok($name { $($field: {
                     let (ty, at) = parts.next().expect("the type was checked");
@@ -87,45 +110,24 @@ macro_rules! variant {
         $(#[$meta])*
         $vis enum $name { $($(#[$case_meta])* $case $(($ty))?,)* }
 
-        impl $crate::host::ComponentType for $name {
-            fn typecheck(ty: &$crate::host::types::Type) -> $crate::host::Result<()> {
-                ty.check_variant(&[$((
-                    $wit,
-                    None::<$crate::host::types::Typecheck>
-                        $(.or(Some(<$ty as $crate::host::ComponentType>::typecheck)))?,
-                )),*])
-            }
-        }
-
-        impl $crate::host::Lower for $name {
-            fn lower(
-                &self,
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<()> {
-                let name = match self { $($name::$case { .. } => $wit,)* };
-                let case = [$($wit),*].iter().position(|&wit| wit == name);
-                let case = case.expect("both list all cases");
-                cx.put_discriminant(ty, case, at)?;
-                let Some((_ty, _at)) = cx.payload(ty, case, at) else { return Ok(()) };
-                $($(if let $name::$case { 0: payload } = self {
-                    return <$ty as $crate::host::Lower>::lower(payload, cx, _ty, _at);
+        $crate::__component_type! { $name:
+            |ty| ty.check_variant(&[$((
+                $wit,
+                None::<$crate::host::types::Typecheck>
+                    $(.or(Some(<$ty as $crate::host::ComponentType>::typecheck)))?,
+            )),*]);
+            |this, cx, ty, at| {
+                let case = match this { $($name::$case { .. } => $wit,)* };
+                let _payload = cx.put_case(&[$($wit),*], case, ty, at)?;
+                $($(if let $name::$case { 0: value } = this {
+                    let (ty, at) = _payload.expect("the type was checked");
+                    return <$ty as $crate::host::Lower>::lower(value, cx, ty, at);
                 })?)*
                 Ok(())
             }
-        }
-
-        impl $crate::host::Lift for $name {
-            fn lift(
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<Self> {
-                let case = cx.discriminant(ty, at)?;
-                let _payload = cx.payload(ty, case, at);
-                let name = [$($wit),*][case];
-                $(if name == $wit {
+            |cx, ty, at| {
+                let (case, _payload) = cx.get_case(&[$($wit),*], ty, at)?;
+                $(if case == $wit {
                     return Ok($name::$case $(({
                         let (ty, at) = _payload.expect("the type was checked");
                         <$ty as $crate::host::Lift>::lift(cx, ty, at)?
@@ -157,33 +159,15 @@ macro_rules! enumeration {
         $(#[$meta])*
         $vis enum $name { $($(#[$case_meta])* $case,)* }
 
-        impl $crate::host::ComponentType for $name {
-            fn typecheck(ty: &$crate::host::types::Type) -> $crate::host::Result<()> {
-                ty.check_enum(&[$($wit),*])
+        $crate::__component_type! { $name:
+            |ty| ty.check_enum(&[$($wit),*]);
+            |this, cx, ty, at| {
+                let case = match this { $($name::$case => $wit,)* };
+                cx.put_case(&[$($wit),*], case, ty, at).map(|_| ())
             }
-        }
-
-        impl $crate::host::Lower for $name {
-            fn lower(
-                &self,
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<()> {
-                let name = match self { $($name::$case => $wit,)* };
-                let case = [$($wit),*].iter().position(|&wit| wit == name);
-                cx.put_discriminant(ty, case.expect("both list all cases"), at)
-            }
-        }
-
-        impl $crate::host::Lift for $name {
-            fn lift(
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<Self> {
-                let name = [$($wit),*][cx.discriminant(ty, at)?];
-                $(if name == $wit {
+            |cx, ty, at| {
+                let (case, _) = cx.get_case(&[$($wit),*], ty, at)?;
+                $(if case == $wit {
                     return Ok($name::$case);
                 })*
                 unreachable!("the type was checked: it has these cases")
@@ -213,30 +197,10 @@ macro_rules! flags {
         $(#[$meta])*
         $vis struct $name { $($(#[$label_meta])* pub $label: bool,)* }
 
-        impl $crate::host::ComponentType for $name {
-            fn typecheck(ty: &$crate::host::types::Type) -> $crate::host::Result<()> {
-                ty.check_flags(&[$($wit),*])
-            }
-        }
-
-        impl $crate::host::Lower for $name {
-            fn lower(
-                &self,
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<()> {
-                let labels = [$(self.$label),*];
-                cx.lower_flags(&labels, ty, at)
-            }
-        }
-
-        impl $crate::host::Lift for $name {
-            fn lift(
-                cx: &mut $crate::host::CallContext<'_>,
-                ty: $crate::abi::TypeId,
-                at: $crate::host::Place,
-            ) -> $crate::host::Result<Self> {
+        $crate::__component_type! { $name:
+            |ty| ty.check_flags(&[$($wit),*]);
+            |this, cx, ty, at| { cx.lower_flags(&[$(this.$label),*], ty, at) }
+            |cx, ty, at| {
                 let mut labels = cx.lift_flags(ty, at)?.into_iter();
                 Ok($name { $($label: labels.next().expect("the type was checked"),)* })
             }
@@ -244,7 +208,27 @@ macro_rules! flags {
     };
 }
 
+/// Type and place of a case's payload, where it has one.
+type Payload = Option<(TypeId, Place)>;
+
 impl CallContext<'_> {
+    /// Writes which of `cases` a value is, and gives where its payload belongs.
+    #[doc(hidden)]
+    pub fn put_case(&mut self, cases: &[&str], case: &str, ty: TypeId, at: Place) -> Result<Payload> {
+        let number = cases.iter().position(|name| *name == case);
+        let number = number.context("a value of no case of its type")?;
+        self.put_discriminant(ty, number, at)?;
+        Ok(self.payload(ty, number, at))
+    }
+
+    /// Reads which of `cases` a value is, and gives where its payload is.
+    #[doc(hidden)]
+    pub fn get_case<'c>(&self, cases: &[&'c str], ty: TypeId, at: Place) -> Result<(&'c str, Payload)> {
+        let number = self.discriminant(ty, at)?;
+        let case = cases.get(number).context("the type has more cases than were checked")?;
+        Ok((case, self.payload(ty, number, at)))
+    }
+
     /// Writes flags, one for each label.
     #[doc(hidden)]
     pub fn lower_flags(&mut self, labels: &[bool], ty: TypeId, at: Place) -> Result<()> {

@@ -1,4 +1,4 @@
-  (func $"body of adapter root/caller -> root/callee f" (;10;) (type 1) (param i32 i32 i32 i32)
+  (func $"body of adapter root/caller -> root/callee f" (;12;) (type 1) (param i32 i32 i32 i32)
     (local i32)
     block (result i32) ;; label = @1
       i32.const 1

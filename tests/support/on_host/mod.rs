@@ -91,7 +91,7 @@ impl Replay {
         match self.dispatch(command) {
             Ok(()) => Verdict::Passed,
             Err(error) => match error.downcast_ref::<MissingFeature>() {
-                Some(missing) => Verdict::Refused(format!("{} in wasmi", missing.feature)),
+                Some(missing) => Verdict::Refused(format!("{} on the Rust host", missing.feature)),
                 None => Verdict::Failed(format!("{error:#}")),
             },
         }

@@ -4,8 +4,10 @@
 //! name. Traps come back as reason, argument and site.
 
 mod drops;
+mod host_handles;
 mod lends;
 mod tables;
+mod waiting;
 
 use super::names::HandleFunction;
 use super::{Emission, names};
@@ -24,6 +26,8 @@ type Calls = Vec<(String, i64)>;
 
 struct State {
     calls: Calls,
+    /// Whether the host says that calls must wait.
+    blocks: bool,
     limits: StoreLimits,
 }
 
@@ -129,15 +133,22 @@ impl Rig {
         config.wasm_multi_memory(true);
         let engine = Engine::new(&config);
         let limits = StoreLimitsBuilder::new().memory_size(pages << 16).build();
-        let mut store = Store::new(&engine, State { calls: Vec::new(), limits });
+        let mut store = Store::new(&engine, State { calls: Vec::new(), blocks: false, limits });
         store.limiter(|state| &mut state.limits);
         let mut linker = Linker::new(&engine);
-        for GeneratedImport { module, name, source } in &runtime.module.imports {
-            assert!(matches!(source, ImportSource::DropHostResource(_)));
-            let drop = recorder(&mut store, name);
-            linker.define(module, name, drop).unwrap();
-        }
         let module = Module::new(&engine, &runtime.module.wasm[..]).unwrap();
+        for (GeneratedImport { module, name, source }, import) in
+            runtime.module.imports.iter().zip(module.imports())
+        {
+            let func = match source {
+                ImportSource::DropHostResource(_) => recorder(&mut store, name),
+                ImportSource::Task(_) => {
+                    waiting::scheduler(&mut store, name, import.ty().func().expect("all are functions"))
+                }
+                other => panic!("the runtime does not import {other:?}"),
+            };
+            linker.define(module, name, func).unwrap();
+        }
         let instance = linker.instantiate_and_start(&mut store, &module).unwrap();
         Rig { store, instance, runtime }
     }

@@ -48,6 +48,9 @@ impl Width {
 enum Way {
     Load,
     Store,
+    /// A list's elements, in a loop of its own: engines do not inline what one loop calls for several types.
+    ReadList,
+    WriteList,
 }
 
 /// Specialised functions for types, made when first asked for.
@@ -123,11 +126,7 @@ impl<'a> TypeFunctions<'a> {
         match *self.kind(ty) {
             TypeKind::List { element } => match typed_array(self.kind(element)) {
                 Some(array) => format!("{}(cx, {pointer}, {length}, {array})", self.import("readNumbers")),
-                None => {
-                    let load = self.element_loader(element, width);
-                    let (size, align) = self.layout(element, width);
-                    format!("{}(cx, {pointer}, {length}, {size}, {align}, {load})", self.import("readList"))
-                }
+                None => format!("{}(cx, {pointer}, {length})", self.function(Way::ReadList, ty, width)),
             },
             TypeKind::Map { key, value } => {
                 let entry = self.entry(key, value, width);
@@ -200,11 +199,7 @@ impl<'a> TypeFunctions<'a> {
         match *self.kind(ty) {
             TypeKind::List { element } => match typed_array(self.kind(element)) {
                 Some(array) => format!("{}(cx, {x}, {array})", self.import("writeNumbers")),
-                None => {
-                    let store = self.element_storer(element, width);
-                    let (size, align) = self.layout(element, width);
-                    format!("{}(cx, {x}, {size}, {align}, {store})", self.import("writeList"))
-                }
+                None => format!("{}(cx, {x})", self.function(Way::WriteList, ty, width)),
             },
             TypeKind::Map { key, value } => {
                 let entry = self.entry(key, value, width);
@@ -276,6 +271,8 @@ impl<'a> TypeFunctions<'a> {
         let verb = match way {
             Way::Load => "load",
             Way::Store => "store",
+            Way::ReadList => "readList",
+            Way::WriteList => "writeList",
         };
         let name = format!("{verb}{ty}{}", width.suffix());
         if !self.made.contains_key(&(way, ty, width)) {
@@ -283,10 +280,74 @@ impl<'a> TypeFunctions<'a> {
             match way {
                 Way::Load => self.load_function(&name, ty, width, &mut out),
                 Way::Store => self.store_function(&name, ty, width, &mut out),
+                Way::ReadList => self.read_list_function(&name, ty, width, &mut out),
+                Way::WriteList => self.write_list_function(&name, ty, width, &mut out),
             }
             self.made.insert((way, ty, width), out.finish());
         }
         name
+    }
+
+    /// Element type of a list with its size and alignment.
+    fn element(&self, list: usize, width: Width) -> (usize, u32, u32) {
+        let TypeKind::List { element } = *self.kind(list) else { unreachable!("only lists have elements") };
+        let (size, align) = self.layout(element, width);
+        (element, size, align)
+    }
+
+    fn read_list_function(&mut self, name: &str, list: usize, width: Width, out: &mut Source) {
+        let (element, size, align) = self.element(list, width);
+        out.block(format_args!("const {name} = (cx, address, length) => {{"), "};", |out| {
+            out.line(format_args!("{}(cx, address, length, {size}, {align});", self.import("checkList")));
+            out.line("const { view: v } = cx.memory;");
+            out.line("const list = new Array(length);");
+            let value = self.load(element, "at", 0, width);
+            out.block(
+                format_args!("for (let i = 0, at = address; i < length; i++, at += {size}) {{"),
+                "}",
+                |out| out.line(format_args!("list[i] = {value};")),
+            );
+            out.line("return list;");
+        });
+    }
+
+    fn write_list_function(&mut self, name: &str, list: usize, width: Width, out: &mut Source) {
+        let (element, size, align) = self.element(list, width);
+        out.block(format_args!("const {name} = (cx, value) => {{"), "};", |out| {
+            out.line(format_args!("const list = {}(value);", self.import("arrayLike")));
+            // Reading an element may run code that changes the list, for which there is no memory then.
+            out.line("const { length } = list;");
+            out.line(format_args!(
+                "const address = {}(cx, length, {size}, {align});",
+                self.import("allocateList")
+            ));
+            let stores = self.element_stores(element, width, out);
+            let next = format!("for (let i = 0, at = address; i < length; i++, at += {size}) {{");
+            out.block(next, "}", |out| {
+                out.line("const x = list[i];");
+                stores.iter().for_each(|store| out.line(store));
+            });
+            out.line("cx.storedLength = length;");
+            out.line("return address;");
+        });
+    }
+
+    /// Statements that store `x` at `at`. Those of a record that allocates nothing are the record's own, by a view that
+    /// is read once, in the line that is added here.
+    fn element_stores(&mut self, element: usize, width: Width, out: &mut Source) -> Vec<String> {
+        match self.kind(element) {
+            TypeKind::Record { fields } if !self.reallocates[element] => {
+                out.line("const { view: v } = cx.memory;");
+                let mut stores = vec![format!("{}(x);", self.import("checkObject"))];
+                let offsets = self.offsets(fields.iter().map(|f| f.ty), width);
+                for (field, offset) in fields.iter().zip(offsets) {
+                    let x = self.field("x", &field.name, field.ty);
+                    stores.push(self.store_through("v", field.ty, &x, "at", offset, width));
+                }
+                stores
+            }
+            _ => vec![self.store(element, "x", "at", 0, width)],
+        }
     }
 
     fn load_function(&mut self, name: &str, ty: usize, width: Width, out: &mut Source) {
