@@ -74,14 +74,25 @@ const copy = (kind, isWriter) => ({
   mayBlock: unlessAsyncOptions,
   make: (scheduler, instance, trampoline) => {
     const element = elementOf(scheduler, trampoline);
-    const isAsync = scheduler.root.plan.options[trampoline.options].async;
+    const { async: isAsync, pointer: width } = scheduler.root.plan.options[trampoline.options];
     /** @type {ElementForm | undefined} */
     let form;
-    return (handle, pointer, length) => {
+    /** @type {(handle: number, pointer: number | bigint, length: number | bigint) => number} */
+    const start = (handle, pointer, length) => {
       const end = findEnd(instance, handle, kind, isWriter, element);
       form ??= new ElementForm(scheduler, element, trampoline.options);
       const made = form;
       return end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+    };
+    if (kind === 'future' || width === 32) return start;
+    // A count of elements is as wide as the addresses.
+    const wide = (/** @type {number} */ value) => BigInt(value >>> 0);
+    return (handle, pointer, length) => {
+      const result = start(handle, pointer, length);
+      const thread = scheduler.stopping;
+      const finish = thread?.finish;
+      if (thread) thread.finish = (claimed) => wide(finish?.(claimed));
+      return wide(result);
     };
   },
 });

@@ -68,6 +68,10 @@ export class Task {
     return this.state === RESOLVED;
   }
 
+  get isWaitingToEnter() {
+    return this.state === INITIAL;
+  }
+
   /**
    * A task for what runs while the component is made.
    *
