@@ -9,6 +9,9 @@ import { Draw } from './draw.js';
 import { Model, Trap } from './model.js';
 import { LIFTS, OPERATIONS } from './actors.js';
 
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Real and model disagree. */
 class Difference extends Error {}
 
@@ -150,13 +153,17 @@ export class Case {
       this.quiet();
     }
     const outcomes = await Promise.all(calls.map(({ outcome }) => outcome));
-    // Tasks may go on after they returned.
-    for (let last = -1; last !== draw.operations; ) {
-      last = draw.operations;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    // Tasks may go on after they returned, at the host's leisure.
+    for (let patience = 200; patience > 0; patience--) {
+      for (let last = -1; last !== draw.operations; ) {
+        last = draw.operations;
+        await pause(1);
+      }
+      if (this.failed) throw this.failed;
+      this.quiet();
+      if (this.trap || !model.ready.length) break;
+      await pause(10);
     }
-    if (this.failed) throw this.failed;
-    this.quiet();
     if (!this.trap && model.ready.length) throw new Difference(`program ${model.ready[0].task.program} could go on, but does not`);
     calls.forEach((call, i) => this.compareOutcome(call, outcomes[i]));
     return this.trap ? 'trap' : calls.every(({ isResolved }) => isResolved) ? 'done' : 'deadlock';
