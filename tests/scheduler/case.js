@@ -22,6 +22,8 @@ function* steps(model) {
     if (command.call) {
       const { actor, lift, program, onResolve } = command.call;
       yield* model.invoke(actor, lift, program, onResolve);
+    } else if (model.chosen.length) {
+      yield* model.resume(model.chosen.shift());
     } else {
       const thread = model.ready.find(({ task }) => task.program === command.resume);
       if (!thread) throw new Difference(`program ${command.resume} goes on, but may not`);
@@ -93,6 +95,7 @@ export class Case {
     try {
       if (this.trap) throw new Difference(`program ${program} goes on, expected a trap: ${this.trap.message}`);
       this.settle(program);
+      while (this.state.kind === 'idle' && this.model.chosen.length) this.feed({}, program);
       if (this.state.kind === 'idle') this.feed({ resume: program }, program);
       const { kind, task, pc: expected } = this.state;
       if (kind !== 'fetch' || task.program !== program || expected !== pc || task.actor.index !== index) {
@@ -161,7 +164,7 @@ export class Case {
       }
       if (this.failed) throw this.failed;
       this.quiet();
-      if (this.trap || !model.ready.length) break;
+      if (this.trap || !(model.ready.length || model.chosen.length)) break;
       await pause(10);
     }
     if (!this.trap && model.ready.length) throw new Difference(`program ${model.ready[0].task.program} could go on, but does not`);
