@@ -283,7 +283,8 @@ export class Model {
   /** @returns {Generator<any, boolean, any>} whether the wait was cancelled */
   *waitUntil(thread, isReady, cancellable = false) {
     if (thread.task.deliverPendingCancel(cancellable)) return true;
-    if (isReady() && (yield { kind: 'maybe', program: thread.task.program })) return false;
+    // Between calls of a callback nobody goes on at once, though the specification would allow it.
+    if (!cancellable && isReady() && (yield { kind: 'maybe', program: thread.task.program })) return false;
     thread.isReady = isReady;
     thread.cancellable = cancellable;
     this.waiting.push(thread);
