@@ -115,7 +115,7 @@ class CallForm {
   givesWay(thread, task) {
     const { scheduler, callee } = this;
     const holder = callee.exclusive;
-    return task.isWaitingToEnter && !!holder?.isParked && holder.isReady && !!thread.stack?.canSuspend && scheduler.pins.length === 0;
+    return scheduler.depth === 1 && task.isWaitingToEnter && !!holder?.isParked && holder.isReady && !!thread.stack?.canSuspend && scheduler.pins.length === 0;
   }
 
   /**
@@ -128,7 +128,7 @@ class CallForm {
     const holder = /** @type {Thread} */ (callee.exclusive);
     holder.stopWaiting();
     thread.reason = 'its callee to let the call in';
-    scheduler.chosen.push(holder, thread);
+    scheduler.chosen.unshift(holder, thread);
     const enter = () => {
       if (task.isWaitingToEnter && task.implicit.isReady) scheduler.resume(task.implicit);
     };
@@ -172,8 +172,10 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
  */
 export function takeCode(scheduler) {
   return (code) => {
-    scheduler.task.takeCode(code);
+    const { task } = scheduler;
+    const isCancelled = task.takeCode(code);
     scheduler.over();
+    if (isCancelled) task.callBackCancelled();
   };
 }
 

@@ -83,13 +83,11 @@ export class Scheduler {
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
     this.contexts = new ContextSlots(root);
-    /** @type {any} */
-    this.madeHandles = undefined;
   }
 
   /** The handle functions of the runtime module. */
   get handles() {
-    return (this.madeHandles ??= this.root.handles(''));
+    return this.root.handles('');
   }
 
   /**
@@ -311,12 +309,6 @@ export class Scheduler {
     } else if (thread.condition && thread.task.needsLock && thread.instance.exclusive) thread.instance.wantLock.add(thread);
   }
 
-  /** @param {() => void} action what the host wants */
-  arrive(action) {
-    this.arrivals.push(action);
-    this.schedule();
-  }
-
   /**
    * Does what the host wants, at once if no guest is running.
    *
@@ -324,7 +316,10 @@ export class Scheduler {
    */
   whenIdle(action) {
     if (this.root.status === IDLE && !this.flying) action();
-    else this.arrive(action);
+    else {
+      this.arrivals.push(action);
+      this.schedule();
+    }
   }
 
   schedule() {
