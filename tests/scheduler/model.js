@@ -378,9 +378,9 @@ export class Model {
     return actor.handles.entries[chosen].deliver();
   }
 
-  *waitForPending(thread, waitable) {
+  *waitForPending(thread, waitable, isReady = () => waitable.pending !== null) {
     waitable.hasSyncWaiter = true;
-    yield* this.waitUntil(thread, () => waitable.pending !== null);
+    yield* this.waitUntil(thread, isReady);
     waitable.hasSyncWaiter = false;
   }
 
@@ -466,7 +466,8 @@ export class Model {
           actor.report(BLOCKED);
           return;
         }
-        yield* this.waitForPending(thread, subtask);
+        // The specification's code would take the event of the start for the end, and asserts that it does not.
+        yield* this.waitForPending(thread, subtask, () => subtask.resolved);
       }
     }
     const [, , state] = subtask.deliver();
