@@ -34,7 +34,7 @@ export class Compiled {
    * @returns {Promise<Instance>}
    */
   async instantiate(imports) {
-    return new Instance(exportedItems(await replay(this, imports)));
+    return instanceOf(await replay(this, imports));
   }
 
   /**
@@ -44,6 +44,11 @@ export class Compiled {
    * @returns {Instance}
    */
   instantiateSync(imports) {
-    return new Instance(exportedItems(replaySync(this, imports)));
+    return instanceOf(replaySync(this, imports));
   }
+}
+
+/** @param {import('./root.js').Root} root */
+function instanceOf(root) {
+  return new Instance(exportedItems(root), root.async);
 }

@@ -30,5 +30,5 @@ export async function fetchFile(location) {
  * @param {Response} response
  */
 export function refusePage({ headers, url }) {
-  if (headers.get('content-type')?.startsWith('text/html')) throw new PlanError(`${url} is a page (text/html): is the file missing on the server?`);
+  if (headers.get('content-type')?.startsWith('text/html')) throw new PlanError(`${url} is a page (text/html): is the file missing?`);
 }

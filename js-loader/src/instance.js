@@ -22,9 +22,13 @@ export class Instance {
   /** @type {Items} */
   #items;
 
-  /** @param {Items} items */
-  constructor(items) {
+  /**
+   * @param {Items} items
+   * @param {import('./async/part.js').AsyncPart} [async] which knows how to end the instance
+   */
+  constructor(items, async) {
     this.#items = items;
+    async?.attach(this);
     /** The exports under the names that JavaScript users expect. @type {Record<string, any>} */
     this.exports = shape(items);
   }

@@ -217,7 +217,8 @@ export function checkTypes(plan) {
       places: [place(0), place(1)],
       depth,
       nodes,
-      pointer: ['string', 'list', 'map'].includes(type.kind) || present.some((known) => known.pointer),
+      // What goes through a stream or future is not in the value: the options of its built-ins are about it.
+      pointer: ['string', 'list', 'map'].includes(type.kind) || (!['stream', 'future'].includes(type.kind) && present.some((known) => known.pointer)),
       borrow: type.kind === 'borrow' || present.some((known) => known.borrow),
     });
   });

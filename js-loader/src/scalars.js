@@ -80,7 +80,7 @@ export function scalarFromCore(kind, value) {
  */
 export function charToCore(value) {
   const code = typeof value === 'string' ? (value.codePointAt(0) ?? -1) : -1;
-  if (!isScalarValue(code) || String.fromCodePoint(code) !== value) throw new Mismatch('a string of one Unicode character', value);
+  if (!isScalarValue(code) || String.fromCodePoint(code) !== value) throw new Mismatch('a string of one character', value);
   return code;
 }
 

@@ -116,7 +116,7 @@ test('browser: plan and modules by fetch, with any content type', async (t) => {
   await assert.rejects(browser.instantiate(`${base}/page/test.plan.json`), /^PlanError: http.*\/page\/test\.plan\.json is a page/);
   await assert.rejects(browser.instantiate(`${base}/none/test.plan.json`), /^PlanError: http.*\/none\/test\.plan\.json answered 404 Not Found/);
   await assert.rejects(browser.instantiate(`${base}/lost/test.plan.json`), /^PlanError: http.*\/lost\/test\.core0\.wasm answered 404/);
-  await assert.rejects(browser.instantiate(`${base}/spa/test.plan.json`), /^PlanError: test\.core0\.wasm: http.*\/spa\/test\.core0\.wasm is a page \(text\/html\): is the file missing on the server\?/);
+  await assert.rejects(browser.instantiate(`${base}/spa/test.plan.json`), /^PlanError: test\.core0\.wasm: http.*\/spa\/test\.core0\.wasm is a page \(text\/html\): is the file missing\?/);
 });
 
 test('browser: synchronously only what is given', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
+import { buildComponent } from './support/corefuse.js';
+import { dispose } from '../src/resources.js';
 
 const needsJspi = { skip: !('promising' in WebAssembly) && 'stack switching is tested in the Node of tests/package.json' };
 
@@ -85,4 +87,38 @@ test('no deadlock while a promise of the host is open, or a signal may still com
   await idle();
   controller.abort();
   await assert.rejects(calls[1], { name: 'AbortError' });
+});
+
+test('an instance that is disposed settles every promise, and says so ever after', async () => {
+  const { compiled } = buildComponent('async');
+  const gate = deferred();
+  const host = { sleep: () => gate.promise, shout: async (s) => s };
+  for (const make of [() => compiled.instantiate({ host }), () => compiled.instantiateSync({ host })]) {
+    const instance = await make();
+    const { exports } = instance;
+    const disposed = { name: 'Trap', message: 'the instance was disposed' };
+    const calls = [exports.forever(), exports.forever({ signal: new AbortController().signal })];
+    await idle();
+    instance[dispose]();
+    for (const call of calls) await assert.rejects(call, disposed);
+    await assert.rejects(exports.now(1), disposed);
+    assert.throws(() => exports.plain(1), disposed);
+    instance[dispose]();
+    await idle();
+  }
+  // What the host had promised comes too late, and harms nothing.
+  gate.resolve(1);
+  await idle();
+});
+
+test('a guest that called the host is disposed once it has stopped', needsJspi, async () => {
+  const { compiled } = buildComponent('async');
+  const gate = deferred();
+  let instance;
+  function sleep() {
+    instance[dispose]();
+    return gate.promise;
+  }
+  instance = await compiled.instantiate({ host: { sleep, shout: async (s) => s } });
+  await assert.rejects(instance.exports.giveUp(9).then(() => instance.exports.now(1)), { message: 'the instance was disposed' });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
+import { buildComponent } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
 
 const needsJspi = { skip: !('promising' in WebAssembly) && 'stack switching is tested in the Node of tests/package.json' };
@@ -134,7 +135,7 @@ test('futures: promises and plain values in, values out', skip, async () => {
   assert.equal(await exports.later(), 'three');
   await idle();
   assert.deepEqual(inUse(), NOTHING);
-  await assert.rejects(exports.length(Promise.reject(new Error('no'))), /^Trap: host function threw: no \(a promise that the host gave as a future\)/);
+  await assert.rejects(exports.length(Promise.reject(new Error('no'))), /^Trap: host function threw: no \(a future that the host gave\)/);
 });
 
 test('the end of the component settles reads', skip, async () => {
@@ -145,6 +146,17 @@ test('the end of the component settles reads', skip, async () => {
   await assert.rejects(exports.boom(), /unreachable/);
   await assert.rejects(read, /unreachable/);
   await assert.rejects(stream.read(), /unreachable/);
+});
+
+test('an instance that is disposed: reads are settled, and there is nothing more to read', skip, async () => {
+  const { compiled } = buildComponent('async');
+  const instance = await compiled.instantiate({ host: { sleep: async (n) => n, shout: async (s) => s } });
+  const stream = await instance.exports.count(1e6);
+  await stream.read({ count: 1 });
+  instance[dispose]();
+  await assert.rejects(stream.read(), /the instance was disposed/);
+  stream[dispose]();
+  assert.deepEqual(await stream.read(), { value: undefined, done: true });
 });
 
 test('a million items', skip, async () => {

@@ -115,7 +115,7 @@ test('a server that answers with a page instead of a file', async () => {
   await withLoader(
     async (page, origin) => {
       const plan = await page.evaluate(refused, '/lost/greeting.plan.json');
-      assert.equal(plan, `PlanError: ${origin}/lost/greeting.plan.json is a page (text/html): is the file missing on the server?`);
+      assert.equal(plan, `PlanError: ${origin}/lost/greeting.plan.json is a page (text/html): is the file missing?`);
       assert.match(
         await page.evaluate(refused, '/bundle/greeting.plan.json'),
         /^PlanError: greeting\.adapters0\.wasm: http.*adapters0\.wasm is a page \(text\/html\): is the file missing/,

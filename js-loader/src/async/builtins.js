@@ -176,7 +176,7 @@ export const BUILT_INS = {
   'task.cancel': {
     make: (scheduler, instance) => () => {
       const { task } = scheduler.thread(instance);
-      if (!task.lift.options.async) throw new Trap('`task.cancel` called by a task whose function is not lifted with `async`');
+      if (!task.lift.options.async) throw new Trap('`task.cancel` called by a function not lifted with `async`');
       task.cancel();
     },
   },

@@ -213,14 +213,14 @@ export class GuestEnd extends Waitable {
    * @returns {number}
    */
   cancelCopy(thread, isAsync) {
-    if (this.state !== COPYING || this.waiter) throw new Trap(`cannot cancel an operation of ${this.kind} that has none which may be cancelled`);
+    if (this.state !== COPYING || this.waiter) throw new Trap(`nothing to cancel on ${this.kind}`);
     if (!isAsync) this.refuseSet();
     this.state = CANCELLING;
     // A partial copy goes on until its event is delivered, so it is what is cancelled. `definitions.py` would report it
     // as completed; `cancel-stream.wast` and Wasmtime do not.
     if (!this.hasEvent || (this.channel.pending === this && this.buffer.remain > 0)) this.channel.cancel();
     if (this.hasEvent) return this.takeEvent()[2];
-    return isAsync ? BLOCKED : waitAlone(thread, this, `the cancelling of an operation on a ${this.channel.kind}`);
+    return isAsync ? BLOCKED : waitAlone(thread, this, `the cancelling of a ${this.channel.kind}`);
   }
 
   drop() {

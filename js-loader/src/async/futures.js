@@ -31,7 +31,7 @@ export class FutureReader {
     if (!end.channel) throw new TypeError('this future was dropped or given away');
     const values = await end.read(1);
     end.release();
-    if (!values) throw new TypeError('this future was dropped before it was read');
+    if (!values) throw new TypeError('this future was dropped');
     return values[0];
   }
 
@@ -95,7 +95,7 @@ export class HostPromise {
       (value) => settled(() => this.give(value)),
       (error) =>
         settled(() => {
-          if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a promise that the host gave as a future');
+          if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a future that the host gave');
           this.give({ tag: 'err', val: error.payload });
         }),
     );

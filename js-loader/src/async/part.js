@@ -1,6 +1,7 @@
 /** What the rest of the loader calls: how the async part is attached to a component that needs it. */
 import { lowerAsync } from './host-functions.js';
 import { Root } from '../root.js';
+import { dispose } from '../resources.js';
 import { CALLS } from './calls.js';
 import { liftAsync, observed } from './host-calls.js';
 import { makeBuiltIn } from './builtins.js';
@@ -69,6 +70,15 @@ export class AsyncPart {
   /** @param {any} trampoline */
   lowering({ function: type }) {
     return this.root.plan.functions[type].async ? lowerAsync : undefined;
+  }
+
+  /**
+   * Gives an instance the means to end it.
+   *
+   * @param {any} instance
+   */
+  attach(instance) {
+    instance[dispose] = () => this.scheduler.dispose();
   }
 
   /**

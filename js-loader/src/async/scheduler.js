@@ -468,6 +468,17 @@ export class Scheduler {
     return root.trap(error, where);
   }
 
+  /** Ends the component because the host wants it: now, or as soon as the guest that called the host has stopped. */
+  dispose() {
+    const { root } = this;
+    if (root.trapped || this.isDying) return;
+    if (this.depth > 0) queueMicrotask(() => this.dispose());
+    else {
+      const trap = root.end('the instance was disposed', '', undefined);
+      root.cannotEnter = () => trap;
+    }
+  }
+
   /**
    * Settles all promises.
    *
@@ -487,5 +498,5 @@ export class Scheduler {
 function cannotStop(thread) {
   const what = `${thread.name} has to wait for ${thread.reason}`;
   if (canSwitchStacks()) return `${what}, but was called synchronously: instantiate with { asyncExports: true }`;
-  return `${what}, which needs stack switching (JSPI), which this engine does not have`;
+  return `${what}, which needs stack switching (JSPI): the engine has none`;
 }

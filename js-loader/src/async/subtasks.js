@@ -133,7 +133,7 @@ export function waitAlone(thread, waitable, reason, isOver = () => waitable.hasE
  */
 export function cancelSubtask(thread, subtask, isAsync) {
   if (subtask.isDelivered) throw new Trap('`subtask.cancel` called after terminal status delivered');
-  if (subtask.isCancelled) throw new Trap('`subtask.cancel` called more than once for one subtask');
+  if (subtask.isCancelled) throw new Trap('`subtask.cancel` called more than once');
   if (!isAsync) subtask.refuseSet();
   if (!subtask.isResolved) {
     subtask.isCancelled = true;
@@ -150,5 +150,5 @@ export function cancelSubtask(thread, subtask, isAsync) {
  * @param {Subtask} subtask
  */
 function waitResolved(thread, subtask) {
-  return waitAlone(thread, subtask, `the end of the cancelled call of ${subtask.name}`, () => subtask.isResolved);
+  return waitAlone(thread, subtask, `the end of ${subtask.name}`, () => subtask.isResolved);
 }

@@ -47,7 +47,7 @@ export function threadMaker(scheduler, trampoline) {
  */
 function lookUp(table, index) {
   const at = typeof index === 'bigint' ? BigInt.asUintN(64, index) : index >>> 0;
-  if (at >= table.length) throw new Trap('undefined element: out of bounds of the table');
+  if (at >= table.length) throw new Trap('undefined element');
   const func = table.get(/** @type {number} */ (at));
   if (!func) throw new Trap(`uninitialized element ${at}`);
   return func;

@@ -114,6 +114,6 @@ export class WaitableSet {
 
   drop() {
     if (this.waiters.size > 0) throw new Trap('cannot drop waitable set with waiters');
-    if (this.size > 0) throw new Trap(`cannot drop waitable set with elements: ${this.size} waitables are in it`);
+    if (this.size > 0) throw new Trap('cannot drop waitable set with elements');
   }
 }
