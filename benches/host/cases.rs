@@ -120,7 +120,3 @@ pub(crate) const COMPONENT: &str = r#"(component
   (export "string-out" (func $out "lengths"))
   (export "add-across" (func $across "adds"))
   (export "string-across" (func $across "lengths")))"#;
-
-/// A core module whose export `add` is called for the engine's own cost of a call.
-pub(crate) const RAW: &str =
-    r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;

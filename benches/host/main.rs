@@ -19,6 +19,10 @@ use subject::Subject;
 
 const ROUNDS: usize = 15;
 
+/// A core module whose export `add` is called for the engine's own cost of a call.
+const RAW: &str =
+    r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
+
 fn main() -> Result<()> {
     let raw = raw_call()?;
     println!("a call, on wasmi                     time      of a raw call");
@@ -44,7 +48,7 @@ fn main() -> Result<()> {
 /// The engine's own cost of a call, in nanoseconds.
 fn raw_call() -> Result<f64> {
     let engine = wasmi::Engine::default();
-    let module = wasmi::Module::new(&engine, wat::parse_str(cases::RAW)?)?;
+    let module = wasmi::Module::new(&engine, wat::parse_str(RAW)?)?;
     let mut store = wasmi::Store::new(&engine, ());
     let instance = wasmi::Linker::new(&engine).instantiate_and_start(&mut store, &module)?;
     let add = instance.get_func(&store, "add").context("no export `add`")?;

@@ -30,3 +30,20 @@ test('what is not imported is not bundled', async () => {
   const { raw } = await sizeOf('ComponentError');
   assert.ok(raw < 1500, `${raw} bytes for one error class`);
 });
+
+test('the async part is under 15 KB, minified and compressed', async (t) => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../src/async/index.js', import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    // The rest of the loader is there already.
+    plugins: [{ name: 'loader', setup: (plugin) => plugin.onResolve({ filter: /^\.\.\// }, ({ path }) => ({ path, external: true })) }],
+  });
+  const [{ contents }] = outputFiles;
+  const { length } = gzipSync(contents, { level: 9 });
+  t.diagnostic(`async part: ${contents.length} bytes minified, ${length} compressed`);
+  assert.ok(length < 15 * 1024, `${length} bytes`);
+});

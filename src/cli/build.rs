@@ -38,7 +38,8 @@ pub(super) struct Args {
     /// Make NAME.js a module that imports what the component imports and exports what it exports
     ///
     /// Imports are import statements, of the import's name without version unless `--map` says otherwise; WASI 0.2
-    /// comes from `@bytecodealliance/preview2-shim`. Without this option NAME.js exports `instantiate(imports)`.
+    /// comes from `@bytecodealliance/preview2-shim`, WASI 0.3 from `@bytecodealliance/preview3-shim`. Without this option
+    /// NAME.js exports `instantiate(imports)`.
     #[arg(long)]
     esm: bool,
     /// With `--esm`: the module that supplies an import, such as `my:app/*=./host.js#*`
@@ -47,7 +48,7 @@ pub(super) struct Args {
     /// all versions. May be given several times; of those that fit an import, the one that says most wins.
     #[arg(long, value_name = "FROM=TO", requires = "esm")]
     map: Vec<Mapping>,
-    /// With `--esm`: do not import WASI from `@bytecodealliance/preview2-shim`
+    /// With `--esm`: do not import WASI from `@bytecodealliance/preview2-shim` and `preview3-shim`
     #[arg(long, requires = "esm")]
     no_wasi_shim: bool,
     /// Write one self-contained file: the core modules in base64, the plan and the loader in NAME.js

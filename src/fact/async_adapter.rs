@@ -98,11 +98,8 @@ fn add_body(module: &mut ModuleBuilder<'_>, call: &Call<'_>, id: AdapterId) -> F
     function
 }
 
-/// What follows the call of a callee that is lifted synchronously.
+/// What follows the call of a callee that is lifted synchronously. The host ends the scope of borrows, which it made.
 fn emit_return_of_sync(f: &mut FuncBuilder<'_, '_>, call: &Call<'_>, results: &[Local]) {
-    if let Some(Scopes { borrow, .. }) = f.scopes {
-        f.leave_scope(borrow);
-    }
     f.call_task(TaskFunction::TaskCheck, &[]);
     let pointer = call.lower.result_spills.then(|| f.param(call.lower.params.len() - 1));
     call.emit_result(f, &Given { from: results, spills: call.lift.result_spills, pointer });

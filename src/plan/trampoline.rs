@@ -81,7 +81,8 @@ pub enum Trampoline {
     TaskCode,
     /// `()`: the current task's function returned.
     TaskExit,
-    /// `()`: the current task's function returned its result, which is translated next.
+    /// `()`: the current task's function returned its result, which is translated next. The scope that borrows were
+    /// made for ends here, as in `task.return`.
     TaskCheck,
     /// `(result)`: the current task returned; the result is the caller's flat one, where it has one.
     TaskReturned {

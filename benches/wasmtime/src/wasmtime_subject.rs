@@ -1,9 +1,9 @@
 //! The cases on Wasmtime.
 
 use crate::cases::{COMPONENT, Case, ELEMENTS, TEXT};
-use anyhow::{Result, ensure};
 use wasmtime::component::{Component, Instance, Linker};
 use wasmtime::{Engine, Store};
+use wasmtime::{Result, ensure};
 
 pub(crate) struct WasmtimeSubject {
     store: Store<()>,

@@ -66,6 +66,18 @@ const always = () => true;
 const backpressure = (step) => ({ isExempt: true, make: (_, instance) => () => instance.changeBackpressure(step) });
 
 /**
+ * A count of elements is as wide as the addresses, also the one that a thread gets when it goes on.
+ *
+ * @param {number} count
+ * @param {import('./threads.js').Thread | null} [stopping]
+ */
+function wide(count, stopping) {
+  const finish = stopping?.finish;
+  if (finish) stopping.finish = (claimed) => wide(finish(claimed));
+  return BigInt(count >>> 0);
+}
+
+/**
  * @param {import('./channels.js').Kind} kind
  * @param {boolean} isWriter
  * @returns {BuiltIn}
@@ -74,14 +86,15 @@ const copy = (kind, isWriter) => ({
   mayBlock: unlessAsyncOptions,
   make: (scheduler, instance, trampoline) => {
     const element = elementOf(scheduler, trampoline);
-    const isAsync = scheduler.root.plan.options[trampoline.options].async;
+    const { async: isAsync, pointer: width } = scheduler.root.plan.options[trampoline.options];
     /** @type {ElementForm | undefined} */
     let form;
     return (handle, pointer, length) => {
       const end = findEnd(instance, handle, kind, isWriter, element);
       form ??= new ElementForm(scheduler, element, trampoline.options);
       const made = form;
-      return end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+      const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+      return kind === 'future' || width === 32 ? result : wide(result, scheduler.stopping);
     };
   },
 });

@@ -12,6 +12,7 @@ import { Trap } from '../errors.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./tasks.js').Call} Call */
+/** @typedef {import('./threads.js').Thread} Thread */
 
 /** @implements {Call} */
 class GuestCall {
@@ -99,7 +100,40 @@ class CallForm {
     const task = new Task(lift, new GuestCall(this, subtask, values, body, give), true);
     subtask.cancel = () => task.requestCancellation();
     task.enter();
-    return isAsync ? subtask.status() : subtask.result(thread, this.nothing);
+    if (!isAsync) return subtask.result(thread, this.nothing);
+    return this.givesWay(thread, task) ? this.giveWay(thread, task, subtask) : subtask.status();
+  }
+
+  /**
+   * Whether a call that found its callee's instance locked should let the lock's holder run first: it has what it waited
+   * for and may be about to release the lock. `definitions.py` would let the call wait; `sync-streams.wast` and Wasmtime
+   * let it start.
+   *
+   * @param {Thread} thread which calls
+   * @param {Task} task
+   */
+  givesWay(thread, task) {
+    const { scheduler, callee } = this;
+    const holder = callee.exclusive;
+    return scheduler.depth === 1 && task.isWaitingToEnter && !!holder?.isParked && holder.isReady && !!thread.stack?.canSuspend && scheduler.pins.length === 0;
+  }
+
+  /**
+   * @param {Thread} thread
+   * @param {Task} task
+   * @param {Subtask} subtask
+   */
+  giveWay(thread, task, subtask) {
+    const { scheduler, callee } = this;
+    const holder = /** @type {Thread} */ (callee.exclusive);
+    holder.stopWaiting();
+    thread.reason = 'its callee to let the call in';
+    scheduler.chosen.unshift(holder, thread);
+    const enter = () => {
+      if (task.isWaitingToEnter && task.implicit.isReady) scheduler.resume(task.implicit);
+    };
+    scheduler.stop(thread, () => subtask.status(), enter);
+    return 0;
   }
 }
 
@@ -138,8 +172,10 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
  */
 export function takeCode(scheduler) {
   return (code) => {
-    scheduler.task.takeCode(code);
+    const { task } = scheduler;
+    const isCancelled = task.takeCode(code);
     scheduler.over();
+    if (isCancelled) task.callBackCancelled();
   };
 }
 

@@ -89,8 +89,7 @@ export class HostPromise {
     const settled = (tell) => {
       scheduler.outstanding--;
       if (scheduler.root.trapped || channel.isDropped) return;
-      scheduler.whenIdle(() => scheduler.attempt(tell));
-      scheduler.schedule();
+      scheduler.tell(tell);
     };
     promise.then(
       (value) => settled(() => this.give(value)),

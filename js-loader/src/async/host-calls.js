@@ -47,12 +47,14 @@ class ExportForm {
   ended(value) {
     const { scheduler } = this;
     const { task } = scheduler;
-    if (this.lift.callback) task.takeCode(value);
+    let isCancelled = false;
+    if (this.lift.callback) isCancelled = task.takeCode(value);
     else {
       if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
       task.exit();
     }
     scheduler.over();
+    if (isCancelled) task.callBackCancelled();
   }
 
   /**

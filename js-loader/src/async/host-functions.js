@@ -57,8 +57,7 @@ class Call {
       scheduler.outstanding--;
       // A cancelled call has no result any more.
       if (scheduler.root.trapped || subtask.isResolved) return;
-      scheduler.whenIdle(() => scheduler.attempt(tell));
-      scheduler.schedule();
+      scheduler.tell(tell);
     };
     promise.then(
       (value) => settled(() => this.returned(value)),

@@ -113,11 +113,6 @@ export class InstanceState {
     }
   }
 
-  /** @param {Thread} thread */
-  lock(thread) {
-    this.exclusive = thread;
-  }
-
   unlock() {
     this.exclusive = null;
     const waiting = [...this.wantLock];

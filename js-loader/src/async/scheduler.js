@@ -25,6 +25,9 @@ import { tracer } from './trace.js';
 /** After so many turns of the loop the host has one. */
 const TURNS_WITHOUT_HOST = 64;
 
+/** How long threads wait that go on after the call they belong to is over, in milliseconds. */
+const BACKGROUND_DELAY = 20;
+
 export const NO_BLOCKING =
   'cannot block a synchronous task before returning: deadlock detected: event loop cannot make further progress';
 
@@ -53,8 +56,8 @@ export class Scheduler {
     this.arrivals = new Queue();
     /** The thread whose stack was told to continue and has not stopped or ended since. @type {Thread | null} */
     this.flying = null;
-    /** The thread that control was given to by another. @type {Thread | null} */
-    this.chosen = null;
+    /** Threads that control was given to by another, before all that are ready. @type {Thread[]} */
+    this.chosen = [];
     /** The thread that the engine is about to stop. @type {Thread | null} */
     this.stopping = null;
     /** Extents of guest code that are running, one inside the other. */
@@ -63,6 +66,10 @@ export class Scheduler {
     this.pins = [];
     this.isScheduled = false;
     this.turns = 0;
+    /** Of a turn that may wait. */
+    this.timer = 0;
+    /** Whether it runs what nobody waits for. */
+    this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
     this.isDying = false;
     /** Promises of exports that are not settled. @type {Set<import('./host-calls.js').HostCall>} */
@@ -76,13 +83,11 @@ export class Scheduler {
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
     this.contexts = new ContextSlots(root);
-    /** @type {any} */
-    this.madeHandles = undefined;
   }
 
   /** The handle functions of the runtime module. */
   get handles() {
-    return (this.madeHandles ??= this.root.handles(''));
+    return this.root.handles('');
   }
 
   /**
@@ -250,9 +255,9 @@ export class Scheduler {
     thread.context = this.contexts.save();
     return new Promise((resolve) => {
       thread.proceed = () => {
-        this.flying = thread;
         thread.isParked = false;
         thread.claimed = thread.claim?.();
+        this.flying = thread;
         resolve();
       };
       if (stack.isDetached) this.land();
@@ -304,12 +309,6 @@ export class Scheduler {
     } else if (thread.condition && thread.task.needsLock && thread.instance.exclusive) thread.instance.wantLock.add(thread);
   }
 
-  /** @param {() => void} action what the host wants */
-  arrive(action) {
-    this.arrivals.push(action);
-    this.schedule();
-  }
-
   /**
    * Does what the host wants, at once if no guest is running.
    *
@@ -317,27 +316,56 @@ export class Scheduler {
    */
   whenIdle(action) {
     if (this.root.status === IDLE && !this.flying) action();
-    else this.arrive(action);
+    else {
+      this.arrivals.push(action);
+      this.schedule();
+    }
   }
 
   schedule() {
-    if (this.isScheduled || this.flying) return;
+    if (this.flying) return;
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    if (this.isScheduled) {
+      // Until now it was for the background only.
+      if (!isUrgent || !this.timer) return;
+      clearTimeout(this.timer);
+      this.timer = 0;
+    }
     this.isScheduled = true;
-    queueMicrotask(() => {
-      // Nobody waits for what goes on in the background, and threads may give way to each other for ever: the host may
-      // want to call, and its timers to fire.
-      const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
-      if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) this.turn();
-      else macrotask(() => this.turn());
-    });
+    queueMicrotask(() => this.scheduleTurn());
+  }
+
+  /**
+   * Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other for
+   * ever, so its timers fire now and then.
+   */
+  scheduleTurn() {
+    const turn = () => this.turn();
+    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    if (!isUrgent && !this.isInBackground) this.timer = /** @type {any} */ (setTimeout(turn, BACKGROUND_DELAY));
+    else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
+    else macrotask(turn);
+    this.isInBackground = !isUrgent;
+  }
+
+  /**
+   * Does what the host wants of something that goes on in the background, and what follows from it soon.
+   *
+   * @param {() => void} action
+   */
+  tell(action) {
+    this.isInBackground = true;
+    this.whenIdle(() => this.attempt(action));
+    this.schedule();
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
   turn() {
+    this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
-    if (this.queue.length > 0 || this.chosen || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
+    if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
     else this.rest();
   }
 
@@ -371,8 +399,7 @@ export class Scheduler {
 
   /** @returns {Thread | undefined} */
   next() {
-    const { chosen } = this;
-    this.chosen = null;
+    const chosen = this.chosen.shift();
     if (chosen) return chosen;
     const pin = this.pins.at(-1);
     if (pin) return this.nextInside(pin);
@@ -416,6 +443,7 @@ export class Scheduler {
 
   /** Nothing is ready. */
   rest() {
+    this.isInBackground = false;
     if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
     else if (this.calls.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
       const error = deadlock(this);

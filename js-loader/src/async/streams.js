@@ -84,9 +84,9 @@ export class HostReader {
     const { channel, scheduler } = this;
     if (!channel) return;
     this.release();
-    scheduler.whenIdle(() => {
+    scheduler.tell(() => {
       if (channel.pending === this) channel.finish(this, CANCELLED);
-      scheduler.attempt(() => channel.drop(false));
+      channel.drop(false);
     });
   }
 }
@@ -197,8 +197,7 @@ export class HostWriter {
     const settled = (tell) => {
       scheduler.outstanding--;
       if (scheduler.root.trapped || this.channel.isDropped) return;
-      scheduler.whenIdle(() => scheduler.attempt(tell));
-      scheduler.schedule();
+      scheduler.tell(tell);
     };
     promise.then(
       (step) => settled(() => this.give(step)),

@@ -111,10 +111,11 @@ export class Subtask extends Waitable {
  * @param {import('./threads.js').Thread} thread
  * @param {Waitable} waitable
  * @param {string} reason
+ * @param {() => boolean} [isOver] what the event must be
  */
-export function waitAlone(thread, waitable, reason) {
+export function waitAlone(thread, waitable, reason, isOver = () => waitable.hasEvent) {
   waitable.waiter = thread;
-  thread.waitUntil(reason, () => waitable.hasEvent, false);
+  thread.waitUntil(reason, isOver, false);
   thread.scheduler.stop(thread, ([, , payload]) => payload, () => {
     waitable.waiter = null;
     return waitable.takeEvent();
@@ -149,5 +150,5 @@ export function cancelSubtask(thread, subtask, isAsync) {
  * @param {Subtask} subtask
  */
 function waitResolved(thread, subtask) {
-  return waitAlone(thread, subtask, `the end of the cancelled call of ${subtask.name}`);
+  return waitAlone(thread, subtask, `the end of the cancelled call of ${subtask.name}`, () => subtask.isResolved);
 }

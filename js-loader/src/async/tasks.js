@@ -64,8 +64,8 @@ export class Task {
     return `${this.lift.name} in ${this.instance.path}`;
   }
 
-  get isResolved() {
-    return this.state === RESOLVED;
+  get isWaitingToEnter() {
+    return this.state === INITIAL;
   }
 
   /**
@@ -120,7 +120,7 @@ export class Task {
   }
 
   begin() {
-    if (this.needsLock) this.instance.lock(this.implicit);
+    if (this.needsLock) this.instance.exclusive = this.implicit;
     this.add(this.implicit);
     this.state = STARTED;
     this.trace('starts');
@@ -138,22 +138,21 @@ export class Task {
    * What the core function or its callback returned. Spec: the loop of `canon_lift`.
    *
    * @param {number} packed
+   * @returns {boolean} whether the callback is to be told at once that the task is cancelled
    */
   takeCode(packed) {
     const { instance, implicit } = this;
     const code = packed & 0xf;
     if (code === EXIT) {
       this.exit();
-      return;
+      return false;
     }
     if (code > WAIT) throw new Trap(`unsupported callback code: ${code}`);
     const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet, 'a waitable set') : null;
     instance.unlock();
     const isFree = () => instance.exclusive === null;
-    if (this.takeCancellation()) {
-      implicit.proceed = () => this.callBack(CANCELLED);
-      implicit.waitUntil('its cancellation', isFree, false);
-    } else if (set) {
+    if (this.takeCancellation()) return true;
+    if (set) {
       set.waiters.add(implicit);
       implicit.proceed = (isCancelled) => {
         set.waiters.delete(implicit);
@@ -164,12 +163,18 @@ export class Task {
       implicit.proceed = (isCancelled) => this.callBack(isCancelled ? CANCELLED : NOTHING);
       implicit.waitUntil('its turn', isFree, true);
     }
+    return false;
+  }
+
+  /** Tells the callback that the task is cancelled. */
+  callBackCancelled() {
+    this.callBack(CANCELLED);
   }
 
   /** @param {import('./waitables.js').Event} event */
   callBack([code, index, payload]) {
     const { instance, implicit, lift } = this;
-    instance.lock(implicit);
+    instance.exclusive = implicit;
     instance.scheduler.trace?.('event', `${this.name} gets event ${code} of ${index}: ${payload}`);
     /** @type {any} */ (lift.callback)(this, code, index, payload);
   }

@@ -117,7 +117,7 @@ function hand(thread, other) {
   const { scheduler } = thread;
   other.stopWaiting();
   if (other.isStopping) other.isResumed = true;
-  else if (other.isParked) scheduler.chosen = other;
+  else if (other.isParked) scheduler.chosen.unshift(other);
   else {
     thread.isStopping = true;
     scheduler.resume(other);
@@ -136,7 +136,7 @@ function goesOn(thread) {
     thread.isResumed = false;
     return true;
   }
-  if (scheduler.chosen || !thread.isReady) return false;
+  if (scheduler.chosen.length > 0 || !thread.isReady) return false;
   if (!thread.stack?.canSuspend) return true;
   return scheduler.pins.at(-1) === instance && scheduler.firstInside(instance) === thread;
 }

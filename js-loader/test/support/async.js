@@ -15,8 +15,8 @@ export function deferred() {
   return { promise, resolve, reject };
 }
 
-/** Lets all that is ready run. */
-export const idle = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Lets all that is ready run, in the background too. */
+export const idle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 /**
  * An instance, and how many handles, slots and threads of it are in use.

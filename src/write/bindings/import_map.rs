@@ -30,7 +30,8 @@ pub struct Mapping {
     to: String,
 }
 
-/// Interfaces of WASI 0.2, by package; for each, preview2-shim has a module of the package's name.
+/// Interfaces of WASI, by package; for each, preview2-shim has a module of the package's name, and preview3-shim too, where
+/// version 0.3 has the package.
 const WASI_PACKAGES: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];
 
 impl ImportMap {
@@ -39,13 +40,16 @@ impl ImportMap {
         ImportMap { entries }
     }
 
-    /// This map, and what it leaves open of WASI 0.2 from `@bytecodealliance/preview2-shim`.
+    /// This map, and what it leaves open of WASI 0.2 from `@bytecodealliance/preview2-shim`, of WASI 0.3 from
+    /// `@bytecodealliance/preview3-shim`.
     #[must_use]
     pub fn with_wasi_shim(mut self) -> ImportMap {
-        self.entries.extend(WASI_PACKAGES.iter().map(|package| Mapping {
-            from: format!("wasi:{package}/*@0.2"),
-            to: format!("@bytecodealliance/preview2-shim/{package}#*"),
-        }));
+        for version in [2, 3] {
+            self.entries.extend(WASI_PACKAGES.iter().map(|package| Mapping {
+                from: format!("wasi:{package}/*@0.{version}"),
+                to: format!("@bytecodealliance/preview{version}-shim/{package}#*"),
+            }));
+        }
         self
     }
 
@@ -203,7 +207,11 @@ mod tests {
             "@bytecodealliance/preview2-shim/cli # terminalInput"
         );
         assert_eq!(show(wasi.target("wasi:io/streams@0.2.3", None)), "./streams.js");
-        assert_eq!(show(wasi.target("wasi:cli/run@0.3.0", None)), "wasi:cli/run");
+        assert_eq!(
+            show(wasi.target("wasi:cli/stdin@0.3.0", None)),
+            "@bytecodealliance/preview3-shim/cli # stdin"
+        );
+        assert_eq!(show(wasi.target("wasi:cli/run@0.4.0", None)), "wasi:cli/run");
         assert_eq!(show(wasi.target("wasi:nn/tensor@0.2.0", None)), "wasi:nn/tensor");
     }
 

@@ -1,4 +1,4 @@
-  (func $"body of adapter root/caller -> root/callee f" (;12;) (type 1) (param i32 i32 i32 i32)
+  (func $"body of adapter root/caller -> root/callee f" (;11;) (type 1) (param i32 i32 i32 i32)
     (local i32)
     block (result i32) ;; label = @1
       i32.const 1
@@ -40,9 +40,6 @@
       i32.load offset=16
       call $"core0 f"
       local.set 4
-      local.get 3
-      i32.const 1
-      call $leave_scope
       call $"task check"
       i32.const 2
       local.get 4

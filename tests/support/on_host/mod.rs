@@ -127,6 +127,7 @@ impl Replay {
                     Ok(_) => {
                         bail!("expected a link error with {message:?}, but the component was instantiated")
                     }
+                    Err(error) if error.is::<MissingFeature>() => Err(error),
                     Err(error) => {
                         let found = format!("{error:#}");
                         let traps = error.downcast_ref::<Trap>().is_some();
@@ -246,6 +247,8 @@ fn missing(feature: &str) -> MissingFeature {
 fn assert_trap(outcome: Result<Option<Val>>, message: &str) -> Result<()> {
     let error = match outcome {
         Ok(value) => bail!("expected the trap {message:?}, got {value:?}"),
+        // What the host refuses by name is refused, not failed.
+        Err(error) if error.is::<MissingFeature>() => return Err(error),
         Err(error) => error,
     };
     let found = format!("{error:#}");
