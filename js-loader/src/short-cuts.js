@@ -15,17 +15,18 @@ import { tinyInstance } from './core-function.js';
 const guards = /* @__PURE__ */ new WeakMap();
 
 /**
- * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts. Does nothing in the rare cases that the
- * generic one handles: 64-bit memories, context slots, no flag.
+ * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts. Does
+ * nothing in the rare cases that the generic one handles: 64-bit memories, context slots.
  *
  * @param {QuickContext} cx
  */
 export function quickenAllocation(cx) {
   const { root, instance, memory, where } = cx;
+  if (cx.wide || instance.context) return;
   const flagName = root.plan.instances[cx.instanceIndex].mayLeave;
-  if (cx.wide || instance.context || !flagName) return;
-  const realloc = guardOf(root.runtime(flagName), cx.realloc);
-  cx.putText = putterOf(root.runtime(flagName), cx.realloc, memory.memory);
+  const flag = flagName && root.runtime(flagName);
+  const realloc = flag ? guardOf(flag, cx.realloc) : cx.realloc;
+  cx.putText = putterOf(flag || (unread ??= new WebAssembly.Global({ value: 'i32', mutable: true })), cx.realloc, memory.memory);
   cx.allocate = (align, size) => {
     let address;
     try {
@@ -39,6 +40,9 @@ export function quickenAllocation(cx) {
     return address;
   };
 }
+
+/** The flag of instances that have none. @type {WebAssembly.Global | undefined} */
+let unread;
 
 /**
  * A realloc function during which a flag is clear.

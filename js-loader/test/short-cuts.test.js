@@ -15,8 +15,10 @@ const PATHS = {
       const { Module } = WebAssembly;
       let isRefused = false;
       const refuse = function (/** @type {Uint8Array} */ bytes) {
-        isRefused = Buffer.from(bytes).includes('fc0a0100', 'hex');
-        if (isRefused) throw new WebAssembly.CompileError('multiple memories');
+        if (Buffer.from(bytes).includes('fc0a0100', 'hex')) {
+          isRefused = true;
+          throw new WebAssembly.CompileError('multiple memories');
+        }
         return new Module(/** @type {any} */ (bytes));
       };
       await use(async () => {
