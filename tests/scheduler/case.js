@@ -54,13 +54,10 @@ export class Case {
     this.failed = null;
   }
 
-  /** Gives the model `input` and answers its choices by what really happens next: program `next` asks, or nothing. */
-  feed(input, next) {
+  /** Gives the model `input`, and answers its choices by what really happened. */
+  feed(input) {
     let value = this.steps.next(input).value;
-    while (value.kind === 'maybe' || value.kind === 'event') {
-      const answer = value.kind === 'maybe' ? value.program === next : this.deliveredOf(value);
-      value = this.steps.next(answer).value;
-    }
+    while (value.kind === 'event') value = this.steps.next(this.deliveredOf(value)).value;
     this.state = value;
   }
 
@@ -72,10 +69,10 @@ export class Case {
   }
 
   /** Lets the model do what it has still to do. */
-  settle(next) {
+  settle() {
     const { pending } = this;
     this.pending = null;
-    if (pending) this.feed(pending, next);
+    if (pending) this.feed(pending);
   }
 
   compareLogs() {
@@ -94,9 +91,9 @@ export class Case {
     if (this.failed) return OPERATIONS.exit;
     try {
       if (this.trap) throw new Difference(`program ${program} goes on, expected a trap: ${this.trap.message}`);
-      this.settle(program);
-      while (this.state.kind === 'idle' && this.model.chosen.length) this.feed({}, program);
-      if (this.state.kind === 'idle') this.feed({ resume: program }, program);
+      this.settle();
+      while (this.state.kind === 'idle' && this.model.chosen.length) this.feed({});
+      if (this.state.kind === 'idle') this.feed({ resume: program });
       const { kind, task, pc: expected } = this.state;
       if (kind !== 'fetch' || task.program !== program || expected !== pc || task.actor.index !== index) {
         throw new Difference(`actor ${index} asks for ${program}:${pc}, expected ${kind === 'fetch' ? `actor ${task.actor.index}, ${task.program}:${expected}` : kind}`);
@@ -121,7 +118,7 @@ export class Case {
   quiet() {
     if (this.failed || this.trap) return;
     try {
-      this.settle(undefined);
+      this.settle();
     } catch (error) {
       if (!(error instanceof Trap)) throw error;
       this.trap = error;

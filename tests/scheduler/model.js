@@ -2,9 +2,8 @@
  * What the specification says happens in a chain of actors: tasks, threads, subtasks, waitables, streams, futures.
  *
  * Threads are generators. What a thread needs from outside is yielded through everything that resumed it: its next
- * operation (`fetch`), and where the specification lets an implementation choose, what was chosen: whether a thread that
- * could go on at once waits nevertheless (`maybe`), and which of several events is delivered (`event`). The order in which
- * ready threads are resumed is chosen from outside too.
+ * operation (`fetch`), and which of several events is delivered (`event`). The order in which ready threads are resumed is
+ * chosen from outside too.
  *
  * Spec: `Task`, `Thread`, `Subtask`, `Waitable`, `SharedStreamImpl`, `SharedFutureImpl`, `canon_lift`, `canon_lower`.
  */
@@ -283,7 +282,6 @@ export class Model {
   /** @returns {Generator<any, boolean, any>} whether the wait was cancelled */
   *waitUntil(thread, isReady, cancellable = false) {
     if (thread.task.deliverPendingCancel(cancellable)) return true;
-    if (isReady() && (yield { kind: 'maybe', program: thread.task.program })) return false;
     thread.isReady = isReady;
     thread.cancellable = cancellable;
     this.waiting.push(thread);
@@ -364,6 +362,9 @@ export class Model {
   }
 
   *waitForEvent(thread, set, isFree, cancellable) {
+    // The specification lets a thread go on at once or give way to others. The loader does the former where a guest waits
+    // for an event that is there, and the latter in `thread.yield` and between calls of a callback.
+    if (!cancellable && set.ready.length > 0) return yield* this.takeEvent(thread.task.actor, set);
     set.waiting++;
     const cancelled = yield* this.waitUntil(thread, () => isFree() && set.ready.length > 0, cancellable);
     const event = cancelled ? [6, 0, 0] : yield* this.takeEvent(thread.task.actor, set);
@@ -377,9 +378,9 @@ export class Model {
     return actor.handles.entries[chosen].deliver();
   }
 
-  *waitForPending(thread, waitable) {
+  *waitForPending(thread, waitable, isReady = () => waitable.pending !== null) {
     waitable.hasSyncWaiter = true;
-    yield* this.waitUntil(thread, () => waitable.pending !== null);
+    yield* this.waitUntil(thread, isReady);
     waitable.hasSyncWaiter = false;
   }
 
@@ -465,7 +466,8 @@ export class Model {
           actor.report(BLOCKED);
           return;
         }
-        yield* this.waitForPending(thread, subtask);
+        // The specification's code would take the event of the start for the end, and asserts that it does not.
+        yield* this.waitForPending(thread, subtask, () => subtask.resolved);
       }
     }
     const [, , state] = subtask.deliver();

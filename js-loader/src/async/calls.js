@@ -171,12 +171,7 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
  * @returns {(code: number) => void}
  */
 export function takeCode(scheduler) {
-  return (code) => {
-    const { task } = scheduler;
-    const isCancelled = task.takeCode(code);
-    scheduler.over();
-    if (isCancelled) task.callBackCancelled();
-  };
+  return (code) => scheduler.task.takeCode(code);
 }
 
 /** Makers of the trampolines that adapters use, by operation. @type {Record<string, (scheduler: Scheduler, trampoline: any) => (...values: any[]) => any>} */

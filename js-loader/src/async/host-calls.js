@@ -47,14 +47,13 @@ class ExportForm {
   ended(value) {
     const { scheduler } = this;
     const { task } = scheduler;
-    let isCancelled = false;
-    if (this.lift.callback) isCancelled = task.takeCode(value);
-    else {
-      if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
-      task.exit();
+    if (this.lift.callback) {
+      task.takeCode(value);
+      return;
     }
+    if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
+    task.exit();
     scheduler.over();
-    if (isCancelled) task.callBackCancelled();
   }
 
   /**

@@ -135,40 +135,34 @@ export class Task {
   }
 
   /**
-   * What the core function or its callback returned. Spec: the loop of `canon_lift`.
+   * What the core function or its callback returned: the end of that call. Spec: the loop of `canon_lift`.
    *
    * @param {number} packed
-   * @returns {boolean} whether the callback is to be told at once that the task is cancelled
    */
   takeCode(packed) {
-    const { instance, implicit } = this;
+    const { instance } = this;
     const code = packed & 0xf;
-    if (code === EXIT) {
-      this.exit();
-      return false;
-    }
     if (code > WAIT) throw new Trap(`unsupported callback code: ${code}`);
     const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet, 'a waitable set') : null;
-    instance.unlock();
-    const isFree = () => instance.exclusive === null;
-    if (this.takeCancellation()) return true;
-    if (set) {
-      set.waiters.add(implicit);
-      implicit.proceed = (isCancelled) => {
-        set.waiters.delete(implicit);
-        this.callBack(isCancelled ? CANCELLED : set.takeEvent());
-      };
-      implicit.waitUntil('an event of a waitable set', () => set.hasEvent && isFree(), true);
-    } else {
-      implicit.proceed = (isCancelled) => this.callBack(isCancelled ? CANCELLED : NOTHING);
-      implicit.waitUntil('its turn', isFree, true);
-    }
-    return false;
+    if (code === EXIT) this.exit();
+    else instance.unlock();
+    const isCancelled = code !== EXIT && this.takeCancellation();
+    if (code !== EXIT && !isCancelled) this.waitForEvent(set);
+    instance.scheduler.over();
+    if (isCancelled) this.callBack(CANCELLED);
   }
 
-  /** Tells the callback that the task is cancelled. */
-  callBackCancelled() {
-    this.callBack(CANCELLED);
+  /** @param {WaitableSet | null} set null to give way only */
+  waitForEvent(set) {
+    const { instance, implicit } = this;
+    const isFree = () => instance.exclusive === null;
+    set?.waiters.add(implicit);
+    implicit.proceed = (isCancelled) => {
+      set?.waiters.delete(implicit);
+      this.callBack(isCancelled ? CANCELLED : set ? set.takeEvent() : NOTHING);
+    };
+    if (set) implicit.waitUntil('an event of a waitable set', () => set.hasEvent && isFree(), true);
+    else implicit.waitUntil('its turn', isFree, true);
   }
 
   /** @param {import('./waitables.js').Event} event */
