@@ -339,8 +339,8 @@ impl<'a> TypeFunctions<'a> {
         });
     }
 
-    /// The loop that stores the records of `list`. `in` throws where something is no object, and costs nothing in a loop
-    /// over records of one shape, while `typeof` costs as much as two fields.
+    /// The loop that stores the records of `list`. `in` throws where something is no object, and
+    /// functions are objects too.
     fn store_records(&mut self, record: usize, size: u32, width: Width, out: &mut Source) {
         let TypeKind::Record { fields } = self.kind(record) else { unreachable!("the element is a record") };
         let offsets = self.offsets(fields.iter().map(|f| f.ty), width);
