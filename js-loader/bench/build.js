@@ -1,12 +1,13 @@
 // Builds every column of the tables into build/: what `columns.js` loads, in Node or in a page.
 
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { assemble, assembleText, buildCorefuse, corefuse, coreModules, HERE, merge } from './assemble.js';
 import { manyAdapters } from './many.js';
+import { PRODUCTS } from './products.js';
 import { COUNTS } from './startup.js';
 
 export const BUILD = join(HERE, 'build');
@@ -97,7 +98,23 @@ export class Builder {
       const name = `startup/${count}`;
       const missing = await this.#component(name, await assembleText(manyAdapters(count), name), { jco: {} });
       for (const [column, reason] of Object.entries(missing)) throw new Error(`${name}: ${column}: ${reason}`);
+      for (const platform of ['node', 'browser']) await bundleBindings(join(BUILD, name, 'corefuse'), platform);
     }
+  }
+
+  /**
+   * The components of the table of what users load.
+   *
+   * @returns {Promise<Record<string, Record<string, string>>>} by component and column: why it was not built
+   */
+  async products() {
+    const missing = {};
+    for (const { id, source } of PRODUCTS) {
+      const path = join(HERE, source);
+      const component = path.endsWith('.wat') ? await assembleText(await readFile(path, 'utf8'), id) : await readFile(path);
+      missing[id] = await this.#component(`products/${id}`, component, { jco: {} });
+    }
+    return missing;
   }
 
   /** Bundles a component with corefuse, and with jco for each set of options. */
@@ -146,7 +163,10 @@ export class Builder {
   }
 }
 
-/** Bundles generated bindings with the loader, as an application does, into `app.<platform>.js` beside them. */
+/**
+ * Bundles generated bindings with the loader, as an application does, into `app.<platform>.js` beside them. The async
+ * part stays outside, as none of these components needs it.
+ */
 async function bundleBindings(folder, platform) {
   await build({
     entryPoints: [join(folder, 'app.js')],
@@ -155,6 +175,7 @@ async function bundleBindings(folder, platform) {
     format: 'esm',
     target: 'esnext',
     platform,
+    external: ['./async/index.js'],
     alias: {
       'corefuse/bindings': join(HERE, '../src/bindings.js'),
       corefuse: join(HERE, `../src/${platform}.js`),

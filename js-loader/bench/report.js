@@ -63,18 +63,21 @@ export function reportHost(where, rows) {
 export function reportStartup(where, rows) {
   const milliseconds = (value) => duration(value * 1e6);
   print(
-    `From bytes in memory to the first result, ${where}`,
-    ['adapters', 'bare', 'corefuse', '/ bare', 'second instance', 'jco', 'jco / corefuse'],
-    rows.map(({ count, bare, corefuse, again, jco }) => [
+    `From bytes in memory, or the import of a script, to the first result, ${where}`,
+    ['adapters', 'bare', 'generic', '/ bare', 'bindings', '/ bare', 'second instance', 'jco', '/ generic', '/ bindings'],
+    rows.map(({ count, bare, corefuse, bindings, again, jco }) => [
       String(count),
       milliseconds(bare),
       milliseconds(corefuse),
       ratio(corefuse / bare),
+      milliseconds(bindings),
+      ratio(bindings / bare),
       milliseconds(again),
       milliseconds(jco),
       ratio(jco / corefuse),
+      ratio(jco / bindings),
     ]),
-    ['bare: the modules of the corefuse column, linked by ten lines that trust the plan.'],
+    ['bare: the modules of corefuse, linked by ten lines that trust the plan. bindings, jco: script parsed anew each time.'],
   );
 }
 
@@ -94,6 +97,27 @@ export function reportBundles(rows) {
       bytes(sizes.jcoAdapters),
       bytes(sizes.jcoScript),
     ]),
+  );
+}
+
+/**
+ * @param {({name: string, missing: Record<string, string>} & Awaited<ReturnType<typeof import('./size.js').productSizes>>)[]} rows
+ */
+export function reportProducts(rows) {
+  print(
+    'What an application loads beside the guests: bytes, and gzipped',
+    ['component', 'script', '', 'plan', '', 'wasm', '', 'jco script', '', 'jco wasm', ''],
+    rows.map(({ name, ours, theirs }) => [
+      name,
+      ...[ours.script, ours.plan, ours.wasm, theirs?.script, theirs?.wasm].flatMap((size) =>
+        size ? [bytes(size.raw), bytes(size.gzipped)] : ['-', '-'],
+      ),
+    ]),
+    [
+      'script: bindings with the loader in them, minified; the same for jco. wasm: adapters and runtime, without the core',
+      "modules of the component. jco's script is for Node and browsers both.",
+      ...reasons(rows),
+    ],
   );
 }
 

@@ -11,8 +11,9 @@ import { reportAsync } from './async.js';
 import { BUILD, Builder } from './build.js';
 import { CASES } from './cases.js';
 import { measureInChromium } from './chromium.js';
-import { reportBundles, reportCalls, reportHost, reportScripts, reportStartup } from './report.js';
-import { bindingsSize, bundleSizes, scriptSize } from './size.js';
+import { PRODUCTS } from './products.js';
+import { reportBundles, reportCalls, reportHost, reportProducts, reportScripts, reportStartup } from './report.js';
+import { bindingsSize, bundleSizes, productSizes, scriptSize } from './size.js';
 import { COUNTS } from './startup.js';
 import { isKept, measureTopics } from './topics.js';
 
@@ -39,6 +40,7 @@ const request = {
   hostMissing: await builder.host(),
 };
 if (kept('startup') || kept('size')) await builder.startup();
+const productsMissing = kept('size') ? await builder.products() : {};
 await builder.stop();
 
 if (!flags['no-node']) {
@@ -72,9 +74,15 @@ async function reportSizes() {
   const rows = [];
   for (const { name, folder, functions } of bundles) rows.push({ name, functions, sizes: await bundleSizes(folder) });
   reportBundles(rows);
+  const products = [];
+  for (const product of PRODUCTS) {
+    const { id, name } = product;
+    products.push({ name, missing: productsMissing[id], ...(await productSizes(product)) });
+  }
+  reportProducts(products);
   const loader = join(BUILD, '../../src/browser.js');
   reportScripts([
-    { name: 'corefuse loader', size: await scriptSize(loader, 'browser'), limit: 12_000 },
+    { name: 'corefuse loader', size: await scriptSize(loader, 'browser'), limit: 12 * 1024 },
     { name: 'bindings, host boundary component', size: await bindingsSize('host') },
     { name: 'bindings, one scalar function', size: await bindingsSize('startup/1') },
     { name: 'jco, host boundary component', size: await scriptSize(join(BUILD, 'host/jco/app.js'), 'node') },

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { coreModules } from './assemble.js';
+import { coreModules, HERE } from './assemble.js';
 import { BUILD } from './build.js';
 
 /**
@@ -42,7 +42,7 @@ function total(sizes, ending) {
 }
 
 /**
- * Minifies a script with all that it imports.
+ * Minifies a script with all that it imports at once.
  *
  * @param {string} path
  * @param {'browser' | 'node'} platform
@@ -58,7 +58,7 @@ export async function scriptSize(path, platform) {
     target: 'esnext',
     platform,
     // jco's output looks for Node's file system where it may run in Node.
-    external: ['node:*', 'corefuse', 'corefuse/*'],
+    external: ['node:*', 'corefuse', 'corefuse/*', ASYNC_PART],
     logLevel: 'silent',
   });
   const bytes = outputFiles[0].contents;
@@ -68,4 +68,70 @@ export async function scriptSize(path, platform) {
 /** Size of the generated bindings of a component in build/, without the loader that they import. */
 export async function bindingsSize(folder) {
   return scriptSize(join(BUILD, folder, 'corefuse/app.js'), 'browser');
+}
+
+/** @typedef {{ raw: number, gzipped: number }} Size in bytes */
+
+/** What the loader fetches for plans that need it only. */
+const ASYNC_PART = './async/index.js';
+
+/**
+ * @param {import('./products.js').Product} product that was built
+ * @returns {Promise<{ours: {script: Size, plan: Size, wasm: Size}, theirs?: {script: Size, wasm: Size}}>} `theirs` is
+ *   missing where jco made nothing
+ */
+export async function productSizes({ id, isAsync }) {
+  const folder = join(BUILD, 'products', id);
+  const guests = new Set(coreModules(await readFile(join(folder, 'component.wasm'))).map(contentOf));
+  const made = async (/** @type {string} */ path) => {
+    const files = (await readdir(path)).filter((name) => name.endsWith('.wasm'));
+    const modules = await Promise.all(files.map((name) => readFile(join(path, name))));
+    return sizeOf(Buffer.concat(modules.filter((module) => !guests.has(contentOf(module)))));
+  };
+  const corefuse = join(folder, 'corefuse');
+  const ours = {
+    script: await scriptOf(join(corefuse, 'app.js'), isAsync),
+    plan: sizeOf(await readFile(join(corefuse, 'app.plan.json'))),
+    wasm: await made(corefuse),
+  };
+  const jco = join(folder, 'jco');
+  if (!(await readdir(jco).catch(() => undefined))) return { ours };
+  return { ours, theirs: { script: await scriptOf(join(jco, 'app.js')), wasm: await made(jco) } };
+}
+
+/** @param {Uint8Array} bytes */
+function contentOf(bytes) {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+/** @param {Uint8Array} bytes */
+function sizeOf(bytes) {
+  return { raw: bytes.length, gzipped: bytes.length && gzipSync(bytes, { level: 9 }).length };
+}
+
+/**
+ * A script with all that it loads, minified.
+ *
+ * @param {string} path
+ * @param {boolean} [isAsync] whether the component needs the async part
+ */
+async function scriptOf(path, isAsync) {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'esnext',
+    platform: 'browser',
+    alias: {
+      'corefuse/bindings': join(HERE, '../src/bindings.js'),
+      'corefuse/async': join(HERE, '../src/async/index.js'),
+      corefuse: join(HERE, '../src/browser.js'),
+    },
+    // jco's output looks for Node's file system where it may run in Node.
+    external: ['node:*', '@bytecodealliance/*', ...(isAsync ? [] : [ASYNC_PART])],
+    logLevel: 'silent',
+  });
+  return sizeOf(outputFiles[0].contents);
 }

@@ -12,8 +12,10 @@ let imported = 0;
  * @property {number} count of adapters
  * @property {number} bare milliseconds from bytes to the first result for the same modules, linked without a loader
  * @property {number} corefuse milliseconds from bytes to the first result
+ * @property {number} bindings milliseconds from the import of the generated bindings, bundled with the loader, to the
+ *   first result
  * @property {number} again milliseconds from a compiled plan to the first result of another instance
- * @property {number} jco milliseconds from bytes to the first result, its JS parsed anew
+ * @property {number} jco milliseconds from the import of its JS to the first result
  */
 
 /**
@@ -34,7 +36,7 @@ export async function measureStartup(files, rounds) {
     const theirs = await readAll(files, theirNames.map((name) => `${folder}/jco/${name}`), theirNames);
     const compiled = await loader.compile(parse(), { getModule: (file) => ours.get(file) });
 
-    const [bare, corefuse, again, jco] = await measureOnce(
+    const [bare, corefuse, bindings, again, jco] = await measureOnce(
       [
         async () => (await linkBare(parse(), ours)).run(1),
         async () => {
@@ -44,6 +46,10 @@ export async function measureStartup(files, rounds) {
           });
           return instance.exports.run(1);
         },
+        async () => {
+          const { instantiate } = await files.load(`${folder}/corefuse/app.${files.platform}.js?${imported++}`);
+          return (await instantiate((file) => compileAnew(ours.get(file)), {})).run(1);
+        },
         async () => (await compiled.instantiate({})).exports.run(1),
         async () => {
           const { instantiate } = await files.load(`${folder}/jco/app.js?${imported++}`);
@@ -52,7 +58,7 @@ export async function measureStartup(files, rounds) {
       ],
       rounds,
     );
-    results.push({ count, bare, corefuse, again, jco });
+    results.push({ count, bare, corefuse, bindings, again, jco });
   }
   return results;
 }

@@ -2,13 +2,13 @@
  * What generated bindings are made of. A component's `NAME.js` has its types' sizes, offsets and conversions in its
  * source; all that does not depend on types is here or behind it, so that both paths obey the same rules.
  */
-import { Mismatch, Trap } from './errors.js';
+import { Mismatch, Trap, isObject } from './errors.js';
 import { abandon, callPostReturn, enter, settle } from './lift.js';
 import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
-import { quickenAllocation, writeText } from './short-cuts.js';
+import { quickenAllocation, quickenHandles, writeText } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
@@ -18,7 +18,7 @@ export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { arrayLike };
 export { readString, writeString };
-export { quickenAllocation, writeText };
+export { quickenAllocation, quickenHandles, writeText };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -162,6 +162,31 @@ export function readNumbers(cx, address, length, numeric) {
 
 /**
  * @param {Context} cx
+ * @param {number} address
+ * @param {number} length in bytes
+ */
+export function readBytes(cx, address, length) {
+  checkRange(cx, BYTE, address, length);
+  return cx.memory.u8.slice(address, address + length);
+}
+
+/**
+ * @param {Context} cx
+ * @param {any} value
+ */
+export function writeBytes(cx, value) {
+  if (!(value instanceof Uint8Array)) return writeNumbers(cx, value, Uint8Array);
+  const { length } = value;
+  const address = allocate(cx, BYTE, length);
+  cx.memory.u8.set(value, address);
+  cx.storedLength = length;
+  return address;
+}
+
+const BYTE = { size: 1, align: 1 };
+
+/**
+ * @param {Context} cx
  * @param {any} value
  * @param {any} numeric class of the typed array
  */
@@ -222,7 +247,17 @@ export function fixedList(value, length) {
 
 /** @param {any} value */
 export function checkObject(value) {
-  if (typeof value !== 'object' || value === null) throw new Mismatch('an object', value);
+  if (!isObject(value)) throw new Mismatch('an object', value);
+}
+
+/**
+ * What to throw when an element of a list of records was not stored.
+ *
+ * @param {unknown} element
+ * @param {unknown} error
+ */
+export function reasonFor(element, error) {
+  return isObject(element) ? error : new Mismatch('an object', element);
 }
 
 /**
@@ -243,8 +278,17 @@ export function checkArray(value, length) {
  * @param {any} value the record
  */
 export function present(member, key, value) {
-  if (member === undefined) throw new Mismatch(`a field \`${key}\``, value);
+  if (member === undefined) absent(key, value);
   return member;
+}
+
+/**
+ * @param {string} key
+ * @param {any} value the record
+ * @returns {never}
+ */
+export function absent(key, value) {
+  throw new Mismatch(`a field \`${key}\``, value);
 }
 
 /** @param {any} value */

@@ -52,7 +52,7 @@ export class Context {
     this.scope = undefined;
     /** What is lent to the running call. @type {import('./resources.js').Loan[]} */
     this.loans = [];
-    /** What to do if the call does not take place after all: take back what was given. @type {(() => void)[]} */
+    /** What to do if the call does not take place after all: take back what was given. Calls of the host's always do. @type {(() => void)[] | undefined} */
     this.undo = [];
     /** Length that goes with the address that lowering a string or list just gave. @type {number | bigint} */
     this.storedLength = 0;
@@ -102,14 +102,18 @@ export class Context {
   }
 
   /**
-   * Calls a handle function of the runtime module.
+   * Calls a handle function of the runtime module, which ignores surplus arguments.
    *
    * @param {(...args: any[]) => any} callee
-   * @param {...any} args
+   * @param {any} [a]
+   * @param {any} [b]
+   * @param {any} [c]
+   * @param {any} [d]
+   * @param {any} [e]
    */
-  callRuntime(callee, ...args) {
+  callRuntime(callee, a, b, c, d, e) {
     try {
-      return callee(...args);
+      return callee(a, b, c, d, e);
     } catch (error) {
       throw this.root.trap(error, this.where);
     }
@@ -130,12 +134,12 @@ export class Context {
       if (loan.resource.isHosts) loan.resource.remove(loan.rep);
       else loan.lends--;
     }
-    while (this.undo.length > 0) this.undo.pop();
+    if (this.undo?.length) this.undo = [];
   }
 
   /** The call does not take place, because an argument is wrong. */
   abandon() {
-    for (const action of this.undo) action();
+    this.undo?.forEach((action) => action());
     this.end();
   }
 }

@@ -143,28 +143,34 @@ export function guestClass(resource) {
         return;
       }
       if (!resource.create) throw new TypeError(`${new.target.name} has no constructor`);
-      return Object.setPrototypeOf(resource.create(...args), new.target.prototype);
+      const object = resource.create(...args);
+      return new.target === Resource ? object : Object.setPrototypeOf(object, new.target.prototype);
     }
   });
 }
 
 /**
- * Drops the resources of collected objects. An object is never collected during a call that uses it, but the
+ * What drops the resources of collected objects. An object is never collected during a call that uses it, but the
  * component may be busy with another.
  *
- * @param {object} object
- * @param {GuestHandle} handle
+ * @param {Root} root
  */
-function register(object, handle) {
-  const { root } = handle.resource;
-  root.registry ??= new FinalizationRegistry((/** @type {GuestHandle} */ collected) => {
+export function registryOf(root) {
+  return (root.registry ??= new FinalizationRegistry((/** @type {GuestHandle} */ collected) => {
     try {
       destroy(collected);
     } catch {
       // A destructor trapped: nobody is there to tell, but every later call says so and has this trap as its cause.
     }
-  });
-  root.registry.register(object, handle, handle);
+  }));
+}
+
+/**
+ * @param {object} object
+ * @param {GuestHandle} handle
+ */
+function register(object, handle) {
+  registryOf(handle.resource.root).register(object, handle, handle);
 }
 
 /**
@@ -225,7 +231,7 @@ function checkGuestObject(resource, value) {
  */
 export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = callHandles(cx, resource, 'takeOwn', index, 0);
+  const rep = callHandles(cx, resource, 'takeOwn', index);
   if (resource.isHosts) return resource.remove(rep);
   const handle = { resource, rep, isLive: true, lends: 0 };
   const object = new (guestClass(resource))(lifted, handle);
@@ -243,25 +249,21 @@ export function liftOwn(cx, type, index) {
  */
 export function lowerOwn(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  /** @param {Rep} rep */
-  const give = (rep) => {
-    const index = callHandles(cx, resource, 'newOwn', rep);
-    cx.undo.push(() => callHandles(cx, resource, 'takeOwn', index, 0));
-    return index;
-  };
-  if (resource.isHosts) {
-    const rep = resource.add(value);
-    cx.undo.push(() => resource.remove(rep));
-    return give(rep);
+  const handle = resource.isHosts ? undefined : checkGuestObject(resource, value);
+  if (handle) {
+    refuseLent(handle);
+    release(handle);
   }
-  const handle = checkGuestObject(resource, value);
-  refuseLent(handle);
-  release(handle);
-  cx.undo.push(() => {
-    handle.isLive = true;
-    register(value, handle);
+  const rep = /** @type {any} */ (handle ? handle.rep : resource.add(value));
+  const index = callHandles(cx, resource, 'newOwn', rep);
+  cx.undo?.push(() => {
+    callHandles(cx, resource, 'takeOwn', index);
+    if (handle) {
+      handle.isLive = true;
+      register(value, handle);
+    } else resource.remove(rep);
   });
-  return give(handle.rep);
+  return index;
 }
 
 /**
@@ -277,7 +279,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope(), 0)];
+  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope())];
 }
 
 /**
@@ -295,7 +297,7 @@ export function lowerBorrow(cx, type, value) {
   cx.loans.push(loan);
   if (resource.definer === cx.instanceIndex) return loan.rep;
   const index = callHandles(cx, resource, 'newBorrow', loan.rep, cx.enterScope());
-  cx.undo.push(() => cx.callRuntime(cx.root.handles('').dropBorrow, cx.instance.table, index));
+  cx.undo?.push(() => cx.callRuntime(cx.root.handles('').dropBorrow, cx.instance.table, index));
   return index;
 }
 
@@ -305,11 +307,12 @@ export function lowerBorrow(cx, type, value) {
  * @param {Context} cx
  * @param {ResourceState} resource
  * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend'} name
- * @param {...any} args those after the table and the resource
+ * @param {any} a the argument after the table and the resource
+ * @param {number} [b] the one after that; core functions ignore surplus ones
  * @returns {any}
  */
-function callHandles(cx, { suffix, index }, name, ...args) {
-  return cx.callRuntime(cx.root.handles(suffix)[name], cx.instance.table, index, ...args);
+function callHandles(cx, { suffix, index }, name, a, b = 0) {
+  return cx.callRuntime(cx.root.handles(suffix)[name], cx.instance.table, index, a, b, 0);
 }
 
 /**

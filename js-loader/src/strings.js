@@ -16,7 +16,7 @@ export const SHORT_WRITE = 64;
 /** Strings of fewer bytes are read by a loop. */
 const SHORT_READ = 24;
 /** Strings of up to so many code units are encoded in memory that is kept. */
-const SCRATCH_UNITS = 1 << 16;
+export const SCRATCH_UNITS = 1 << 16;
 /** How many code units `String.fromCharCode` takes at once: well below every engine's limit of arguments. */
 const CHUNK = 4096;
 

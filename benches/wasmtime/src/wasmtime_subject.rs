@@ -13,7 +13,8 @@ pub(crate) struct WasmtimeSubject {
 impl WasmtimeSubject {
     pub(crate) fn new() -> Result<WasmtimeSubject> {
         let engine = Engine::default();
-        let component = Component::new(&engine, COMPONENT)?;
+        let binary = wat::parse_str(COMPONENT).expect("the component is text");
+        let component = Component::new(&engine, &binary)?;
         let mut linker = Linker::new(&engine);
         linker.root().func_wrap("add", |_, (a, b): (u32, u32)| Ok((a.wrapping_add(b),)))?;
         linker.root().func_wrap("length", |_, (text,): (String,)| Ok((text.len() as u32,)))?;

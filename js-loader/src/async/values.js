@@ -38,7 +38,7 @@ function handleWays(lift, lower) {
  */
 function give(cx, instance, channel) {
   const handle = giveReadable(instance, channel);
-  cx.undo.push(() => instance.remove(handle));
+  cx.undo?.push(() => instance.remove(handle));
   return handle;
 }
 
@@ -56,7 +56,7 @@ function passOn(cx, end, element, value) {
   if (!channel || channel.pending === end) throw new TypeError(`this ${value?.constructor.name} was dropped, given away or is being read`);
   if (channel.element !== element) throw new Mismatch('one with elements of the same type', value);
   end.release();
-  cx.undo.push(() => {
+  cx.undo?.push(() => {
     end.channel = channel;
     scheduler.outstanding++;
   });

@@ -93,6 +93,9 @@ pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'
         if shape.params_spill || shape.ty.params.iter().any(|param| types.reallocates(param.ty)) {
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
         }
+        if shape.has_handles {
+            out.line(format_args!("{}(cx, false);", types.import("quickenHandles")));
+        }
         out.line("const { root, callee } = cx;");
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
             let enter = types.import(if shape.has_handles { "enterWithLoans" } else { "enter" });
@@ -195,6 +198,9 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
     out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
         if shape.ty.result.is_some_and(|ty| types.reallocates(ty)) {
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
+        }
+        if shape.has_handles {
+            out.line(format_args!("{}(cx, true);", types.import("quickenHandles")));
         }
         out.line("const { callee: host } = cx;");
         out.block(format_args!("return ({}) => {{", core.join(", ")), "};", |out| {

@@ -125,6 +125,7 @@ impl<'a> TypeFunctions<'a> {
     pub(super) fn read_range(&mut self, ty: usize, pointer: &str, length: &str, width: Width) -> String {
         match *self.kind(ty) {
             TypeKind::List { element } => match typed_array(self.kind(element)) {
+                Some("Uint8Array") => format!("{}(cx, {pointer}, {length})", self.import("readBytes")),
                 Some(array) => format!("{}(cx, {pointer}, {length}, {array})", self.import("readNumbers")),
                 None => format!("{}(cx, {pointer}, {length})", self.function(Way::ReadList, ty, width)),
             },
@@ -198,6 +199,7 @@ impl<'a> TypeFunctions<'a> {
     pub(super) fn write_range(&mut self, ty: usize, x: &str, width: Width) -> String {
         match *self.kind(ty) {
             TypeKind::List { element } => match typed_array(self.kind(element)) {
+                Some("Uint8Array") => format!("{}(cx, {x})", self.import("writeBytes")),
                 Some(array) => format!("{}(cx, {x}, {array})", self.import("writeNumbers")),
                 None => format!("{}(cx, {x})", self.function(Way::WriteList, ty, width)),
             },
@@ -321,33 +323,55 @@ impl<'a> TypeFunctions<'a> {
                 "const address = {}(cx, length, {size}, {align});",
                 self.import("allocateList")
             ));
-            let stores = self.element_stores(element, width, out);
-            let next = format!("for (let i = 0, at = address; i < length; i++, at += {size}) {{");
-            out.block(next, "}", |out| {
-                out.line("const x = list[i];");
-                stores.iter().for_each(|store| out.line(store));
-            });
+            match self.kind(element) {
+                TypeKind::Record { .. } => self.store_records(element, size, width, out),
+                _ => {
+                    let store = self.store(element, "x", "at", 0, width);
+                    let next = each_element(size);
+                    out.block(next, "}", |out| {
+                        out.line("const x = list[i];");
+                        out.line(store);
+                    });
+                }
+            }
             out.line("cx.storedLength = length;");
             out.line("return address;");
         });
     }
 
-    /// Statements that store `x` at `at`. Those of a record that allocates nothing are the record's own, by a view that
-    /// is read once, in the line that is added here.
-    fn element_stores(&mut self, element: usize, width: Width, out: &mut Source) -> Vec<String> {
-        match self.kind(element) {
-            TypeKind::Record { fields } if !self.reallocates[element] => {
-                out.line("const { view: v } = cx.memory;");
-                let mut stores = vec![format!("{}(x);", self.import("checkObject"))];
-                let offsets = self.offsets(fields.iter().map(|f| f.ty), width);
-                for (field, offset) in fields.iter().zip(offsets) {
-                    let x = self.field("x", &field.name, field.ty);
-                    stores.push(self.store_through("v", field.ty, &x, "at", offset, width));
-                }
-                stores
-            }
-            _ => vec![self.store(element, "x", "at", 0, width)],
+    /// The loop that stores the records of `list`. `in` throws where something is no object, and
+    /// functions are objects too.
+    fn store_records(&mut self, record: usize, size: u32, width: Width, out: &mut Source) {
+        let TypeKind::Record { fields } = self.kind(record) else { unreachable!("the element is a record") };
+        let offsets = self.offsets(fields.iter().map(|f| f.ty), width);
+        let view = if self.reallocates[record] { "cx.memory.view" } else { "v" };
+        if view == "v" {
+            out.line("const { view: v } = cx.memory;");
         }
+        out.line("let x = list;");
+        out.block("try {", "} catch (error) {", |out| {
+            out.block(each_element(size), "}", |out| {
+                out.line("x = list[i];");
+                for (n, (field, offset)) in fields.iter().zip(offsets).enumerate() {
+                    let key = camel(&field.name);
+                    if n == 0 {
+                        out.line(format_args!(
+                            "void ({} in x); // throws where x is no object",
+                            quoted(&key)
+                        ));
+                    }
+                    out.line(format_args!("const f{n} = {};", member("x", &key)));
+                    if !self.may_be_missing(field.ty) {
+                        let absent = self.import("absent");
+                        out.line(format_args!("if (f{n} === undefined) {absent}({}, x);", quoted(&key)));
+                    }
+                    out.line(self.store_through(view, field.ty, &format!("f{n}"), "at", offset, width));
+                }
+            });
+        });
+        let reason = self.import("reasonFor");
+        out.indented(|out| out.line(format_args!("throw {reason}(x, error);")));
+        out.line("}");
     }
 
     fn load_function(&mut self, name: &str, ty: usize, width: Width, out: &mut Source) {
@@ -477,10 +501,15 @@ impl<'a> TypeFunctions<'a> {
         });
     }
 
+    /// Whether a field of the type may be missing.
+    fn may_be_missing(&self, ty: usize) -> bool {
+        matches!(self.kind(ty), TypeKind::Option { .. })
+    }
+
     /// An expression for a field of `x`; one that must be there is checked.
     pub(super) fn field(&mut self, x: &str, name: &str, ty: usize) -> String {
         let key = camel(name);
-        if matches!(self.kind(ty), TypeKind::Option { .. }) {
+        if self.may_be_missing(ty) {
             return member(x, &key);
         }
         format!("{}({}, {}, {x})", self.import("present"), member(x, &key), quoted(&key))
@@ -548,6 +577,11 @@ fn is_composite(kind: &TypeKind) -> bool {
             | TypeKind::Option { .. }
             | TypeKind::Result { .. }
     )
+}
+
+/// The head of a loop over `list`, whose elements go to `at`.
+fn each_element(size: u32) -> String {
+    format!("for (let i = 0, at = address; i < length; i++, at += {size}) {{")
 }
 
 fn address(at: &str, offset: u32) -> String {
