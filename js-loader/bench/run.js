@@ -28,7 +28,7 @@ const builder = await Builder.start(progress);
 if (words[0] === 'async') {
   const missing = await builder.async();
   await builder.stop();
-  await reportAsync(missing, words.slice(1), flags.long ? { rounds: 5, samples: 5 } : { rounds: 2, samples: 3 }, progress);
+  await reportAsync(missing, words.slice(1), flags.long ? { rounds: 5, samples: 5 } : { rounds: 1, samples: 3 }, progress);
   process.exit();
 }
 const request = {
