@@ -79,6 +79,19 @@ export class Builder {
     return missing;
   }
 
+  /**
+   * The components of the asynchronous table.
+   *
+   * @returns {Promise<Record<string, Record<string, string>>>} by guest: columns that could not be built, with the reason
+   */
+  async async() {
+    const missing = {};
+    for (const guest of ['async', 'threads']) {
+      missing[guest] = await this.#component(`async/${guest}`, await assemble(`guests/${guest}.wat`), { jco: {} });
+    }
+    return missing;
+  }
+
   /** The components of the start-up table. */
   async startup() {
     for (const count of COUNTS) {

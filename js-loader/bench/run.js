@@ -1,12 +1,13 @@
 // npm run bench [-- words] [--long] [--chromium | --no-node]
 //
 // Prints one table per topic. Words keep the rows whose names contain them all, `startup` and `size` being the names
-// of those topics. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
+// of those topics; `async [words]` is a table of its own, in Node. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { reportAsync } from './async.js';
 import { BUILD, Builder } from './build.js';
 import { CASES } from './cases.js';
 import { measureInChromium } from './chromium.js';
@@ -24,6 +25,12 @@ const kept = (name) => isKept(words, name);
 const cases = CASES.filter((item) => kept(item.name));
 
 const builder = await Builder.start(progress);
+if (words[0] === 'async') {
+  const missing = await builder.async();
+  await builder.stop();
+  await reportAsync(missing, words.slice(1), flags.long ? { rounds: 5, samples: 5 } : { rounds: 1, samples: 3 }, progress);
+  process.exit();
+}
 const request = {
   names: cases.map((item) => item.name),
   words,
