@@ -117,7 +117,7 @@ export class Root {
 
   /** What to throw when something calls in while the component cannot be entered. */
   cannotEnter() {
-    return new Trap('cannot enter component instance', this.trapped ? 'it trapped' : 'a call is inside', this.trapped ?? undefined);
+    return new Trap('cannot enter component instance', this.trapped ? 'it trapped before' : 'a call is inside', this.trapped ?? undefined);
   }
 
   /** Ends a call that was entered. */
