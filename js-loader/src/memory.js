@@ -158,6 +158,6 @@ function unsigned(value) {
  * @param {number} limit
  */
 export function withinLimit(bytes, limit) {
-  if (bytes > limit) throw new RangeError(`a value of ${bytes} bytes is over the limit of ${limit}`);
+  if (bytes > limit) throw new RangeError(`a value of ${bytes} bytes is over ${limit}`);
   return bytes;
 }
