@@ -16,7 +16,7 @@ const COPY_LIMIT = 2;
 const COPY_ROW = '64 KiB, guest to guest';
 
 /** Milliseconds that a row may take in one column. */
-const LIMIT = 8_000;
+const LIMIT = 6_000;
 
 /**
  * @param {Record<string, Record<string, string>>} missing by guest and column: why it was not built
