@@ -155,7 +155,7 @@ test('modules over 8 MB: asynchronously, or in a worker; at once is refused with
       };
     });
     for (const message of [compiling, instantiating]) {
-      assert.match(message, /^PlanError: large\.core0\.wasm: .*main thread.*use `compile` and `instantiate`/);
+      assert.match(message, /^PlanError: large\.core0\.wasm: .*main thread.*[Uu]se `compile` and `instantiate`/);
     }
     const worker = await page.evaluate(async () => {
       const plan = await (await fetch('/bundle/large.plan.json')).json();

@@ -60,6 +60,8 @@ export class HostReader {
         this.buffer = new HostTarget(count);
         scheduler.attempt(() => channel.start(this));
       });
+      // Its writer need not wait in the background any longer.
+      scheduler.schedule();
     });
   }
 
