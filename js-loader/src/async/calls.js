@@ -107,7 +107,8 @@ class CallForm {
   /**
    * Whether a call that found its callee's instance locked should let the lock's holder run first: it has what it waited
    * for and may be about to release the lock. `definitions.py` would let the call wait; `sync-streams.wast` and Wasmtime
-   * let it start.
+   * let it start. Not where the call was made inside another guest's, since stopping this stack would let that guest go on
+   * before its call has come back.
    *
    * @param {Thread} thread which calls
    * @param {Task} task
