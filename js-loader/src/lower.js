@@ -78,13 +78,14 @@ export function resultOfHost({ signature }, val) {
 }
 
 /**
- * A promise would silently become NaN, 0 or true, unless it is to be a future.
+ * A promise would silently become NaN, 0 or true, unless it is to be a future. Engines are slow at asking values of many
+ * kinds for the same member, so only objects are asked.
  *
  * @param {any} value
  * @param {string} [kind] of its type
  */
 export function checked(value, kind) {
-  if (kind !== 'future' && typeof value?.then === 'function') {
+  if (kind !== 'future' && isObject(value) && typeof /** @type {any} */ (value).then === 'function') {
     throw new TypeError('it must not return a promise');
   }
   return value;

@@ -59,22 +59,24 @@ export class Context {
   }
 
   /**
-   * Allocates guest memory. Always exactly what is needed: many guests' allocators cannot grow an allocation.
+   * Allocates guest memory, or changes the size of what was allocated.
    *
-   * Spec: `LiftLowerContext.allocate`.
+   * Spec: `LiftLowerContext.allocate` and `reallocate`.
    *
    * @param {number} align in bytes
    * @param {number} size in bytes
+   * @param {number} [old] address of what was allocated
+   * @param {number} [oldSize] its size in bytes
    * @returns {number} the address, aligned and in bounds
    */
-  allocate(align, size) {
+  allocate(align, size, old = 0, oldSize = 0) {
     const { instance, realloc } = this;
     // It runs on a thread of its own, which begins with empty context slots.
     const restore = instance.clearContext();
     instance.setMayLeave(0);
     let address;
     try {
-      address = unsigned(this.wide ? realloc(0n, 0n, BigInt(align), BigInt(size)) : realloc(0, 0, align, size));
+      address = unsigned(this.wide ? realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)) : realloc(old, oldSize, align, size));
     } catch (error) {
       throw this.root.trap(error, this.where);
     }

@@ -20,7 +20,7 @@ const FILES: &[(&str, &str)] = files![
     "api.js" "bindings.js" "bundle.js" "check.js" "codec.js" "compiled.js" "core-function.js" "errors.js" "exports.js"
     "features.js" "fetching.js" "inline.js" "instance.js" "layout.js" "lift.js" "link.js" "lists.js" "lower.js"
     "memory.js" "modules.js" "names.js" "pointers.js" "records.js" "replay.js" "resources.js" "root.js" "scalars.js"
-    "short-cuts.js" "signature.js" "strings.js" "variants.js"
+    "short-cuts.js" "signature.js" "strings.js" "text-writer.js" "variants.js"
 ];
 
 /// The files that generated code imports from.
