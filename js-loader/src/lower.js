@@ -6,7 +6,7 @@
  *
  * Spec: `canon_lower`.
  */
-import { Trap, isObject } from './errors.js';
+import { Trap, isObject, isPromise } from './errors.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 
@@ -78,16 +78,13 @@ export function resultOfHost({ signature }, val) {
 }
 
 /**
- * A promise would silently become NaN, 0 or true, unless it is to be a future. Engines are slow at asking values of many
- * kinds for the same member, so only objects are asked.
+ * A promise would silently become NaN, 0 or true, unless it is to be a future.
  *
  * @param {any} value
  * @param {string} [kind] of its type
  */
 export function checked(value, kind) {
-  if (kind !== 'future' && isObject(value) && typeof /** @type {any} */ (value).then === 'function') {
-    throw new TypeError('it must not return a promise');
-  }
+  if (kind !== 'future' && isPromise(value)) throw new TypeError('it must not return a promise');
   return value;
 }
 

@@ -9,7 +9,7 @@
  */
 import { ENTERED, IDLE } from './root.js';
 import { Mismatch, isObject } from './errors.js';
-import { unsignedForm } from './scalars.js';
+import { codecOfScalar } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Root} Root */
@@ -231,7 +231,7 @@ function checkGuestObject(resource, value) {
  */
 export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = callHandles(cx, resource, 'takeOwn', index);
+  const rep = callHandles(cx, resource, 'takeOwn', index, 0);
   if (resource.isHosts) return resource.remove(rep);
   const handle = { resource, rep, isLive: true, lends: 0 };
   const object = new (guestClass(resource))(lifted, handle);
@@ -257,7 +257,7 @@ export function lowerOwn(cx, type, value) {
   const rep = /** @type {any} */ (handle ? handle.rep : resource.add(value));
   const index = callHandles(cx, resource, 'newOwn', rep);
   cx.undo?.push(() => {
-    callHandles(cx, resource, 'takeOwn', index);
+    callHandles(cx, resource, 'takeOwn', index, 0);
     if (handle) {
       handle.isLive = true;
       register(value, handle);
@@ -279,7 +279,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope())];
+  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope(), 0)];
 }
 
 /**
@@ -297,7 +297,7 @@ export function lowerBorrow(cx, type, value) {
   cx.loans.push(loan);
   if (resource.definer === cx.instanceIndex) return loan.rep;
   const index = callHandles(cx, resource, 'newBorrow', loan.rep, cx.enterScope());
-  cx.undo?.push(() => cx.callRuntime(cx.root.handles('').dropBorrow, cx.instance.table, index));
+  cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));
   return index;
 }
 
@@ -307,12 +307,11 @@ export function lowerBorrow(cx, type, value) {
  * @param {Context} cx
  * @param {ResourceState} resource
  * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend'} name
- * @param {any} a the argument after the table and the resource
- * @param {number} [b] the one after that; core functions ignore surplus ones
+ * @param {any[]} args those after the table and the resource
  * @returns {any}
  */
-function callHandles(cx, { suffix, index }, name, a, b = 0) {
-  return cx.callRuntime(cx.root.handles(suffix)[name], cx.instance.table, index, a, b, 0);
+function callHandles(cx, { suffix, index }, name, ...args) {
+  return cx.callRuntime(suffix, name, cx.instance.table, index, ...args);
 }
 
 /**
@@ -322,13 +321,14 @@ function callHandles(cx, { suffix, index }, name, a, b = 0) {
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfHandle(resource, lift, lower) {
-  const [load, store] = unsignedForm(4);
+  const word = codecOfScalar('u32');
   return {
-    lift: (cx, at, flat) => lift(cx, resource, flat ? flat[at] : load(cx.memory.view, at)),
+    lift: (cx, at, flat) => lift(cx, resource, word.lift(cx, at, flat)),
     lower: (cx, value, at, flat) => {
       const index = lower(cx, resource, value);
+      // Flat, it may be a rep, and so any core value.
       if (flat) flat[at] = index;
-      else store(cx.memory.view, at, index);
+      else word.lower(cx, index, at, flat);
     },
   };
 }

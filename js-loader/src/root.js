@@ -48,9 +48,12 @@ class ComponentInstance {
    * @returns {(() => void) | undefined} what gives them their values back, if it has any
    */
   clearContext() {
-    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
-    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
-    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
+    const restores = this.context?.map((slot) => {
+      const { value } = slot;
+      slot.value = typeof value === 'bigint' ? 0n : 0;
+      return () => (slot.value = value);
+    });
+    return restores && (() => restores.forEach((restore) => restore()));
   }
 }
 
