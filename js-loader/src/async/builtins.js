@@ -15,6 +15,7 @@ import { Waitable, WaitableSet } from './waitables.js';
 import { taskReturn } from './calls.js';
 import { storeEvent } from './events.js';
 import { resumeOther, suspendThread, switchThread, threadMaker, yieldThread } from './thread-built-ins.js';
+import { always } from './threads.js';
 
 /** @typedef {import('./instances.js').InstanceState} InstanceState */
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -57,7 +58,6 @@ export function isNumeric(types, element) {
 const unlessAsync = (trampoline) => !trampoline.async;
 /** @type {BuiltIn['mayBlock']} */
 const unlessAsyncOptions = ({ options }, plan) => !plan.options[options].async;
-const always = () => true;
 
 /**
  * @param {1 | -1} step

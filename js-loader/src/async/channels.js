@@ -20,7 +20,7 @@ export const DROPPED = 1;
 export const CANCELLED = 2;
 
 /** Spec: `CopyState`. */
-const IDLE = 0;
+const AT_REST = 0;
 const COPYING = 1;
 const CANCELLING = 2;
 const DONE = 3;
@@ -137,7 +137,7 @@ export class GuestEnd extends Waitable {
     super();
     this.channel = channel;
     this.isWriter = isWriter;
-    this.state = IDLE;
+    this.state = AT_REST;
     /** @type {any} */
     this.buffer = null;
     this.result = COMPLETED;
@@ -181,7 +181,7 @@ export class GuestEnd extends Waitable {
     channel.settle(this);
     this.buffer = null;
     const isFuture = channel.kind === 'future';
-    this.state = result === DROPPED || (isFuture && result === COMPLETED) ? DONE : IDLE;
+    this.state = result === DROPPED || (isFuture && result === COMPLETED) ? DONE : AT_REST;
     const payload = isFuture ? result : result | (buffer.progress << 4);
     return /** @type {import('./waitables.js').Event} */ ([EVENTS[channel.kind][isWriter ? 1 : 0], this.handle, payload]);
   }

@@ -73,12 +73,12 @@ export class AsyncPart {
   }
 
   /**
-   * Gives an instance the means to end it.
+   * Gives an instance the means to end it, and its exports too, which are all that jco's form of `instantiate` gives.
    *
    * @param {any} instance
    */
   attach(instance) {
-    instance[dispose] = () => this.scheduler.dispose();
+    instance[dispose] = instance.exports[dispose] = () => this.scheduler.dispose();
   }
 
   /**

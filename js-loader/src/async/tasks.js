@@ -149,7 +149,7 @@ export class Task {
     const isCancelled = code !== EXIT && this.takeCancellation();
     if (code !== EXIT && !isCancelled) this.waitForEvent(set);
     instance.scheduler.over();
-    if (isCancelled) this.callBack(CANCELLED);
+    if (isCancelled) this.callBack(CANCELLATION);
   }
 
   /** @param {WaitableSet | null} set null to give way only */
@@ -159,7 +159,7 @@ export class Task {
     set?.waiters.add(implicit);
     implicit.proceed = (isCancelled) => {
       set?.waiters.delete(implicit);
-      this.callBack(isCancelled ? CANCELLED : set ? set.takeEvent() : NOTHING);
+      this.callBack(isCancelled ? CANCELLATION : set ? set.takeEvent() : NOTHING);
     };
     if (set) implicit.waitUntil('an event of a waitable set', () => set.hasEvent && isFree(), true);
     else implicit.waitUntil('its turn', isFree, true);
@@ -240,7 +240,7 @@ export class Task {
 }
 
 /** @type {import('./waitables.js').Event} */
-const CANCELLED = [EVENT.TASK_CANCELLED, 0, 0];
+const CANCELLATION = [EVENT.TASK_CANCELLED, 0, 0];
 /** @type {import('./waitables.js').Event} */
 const NOTHING = [EVENT.NONE, 0, 0];
 

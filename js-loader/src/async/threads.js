@@ -120,7 +120,8 @@ export class Thread {
   }
 }
 
-const always = () => true;
+/** A condition that never keeps anybody waiting. */
+export const always = () => true;
 
 /** @param {Thread} thread which is not running */
 export function resumeLater(thread) {
