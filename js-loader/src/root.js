@@ -31,8 +31,8 @@ class ComponentInstance {
     this.path = path;
     /** 1 while it may call out, which is always where there is no such flag. */
     this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
-    /** Its context slots. @type {import('./core-function.js').Accessors[] | null} */
-    this.context = context && context.map((name) => accessors(root.runtime(name)));
+    /** Its context slots. @type {import('./core-function.js').Accessors[] | undefined} */
+    this.context = context?.map((name) => accessors(root.runtime(name)));
     /** Number of its handle table. */
     this.table = table;
   }
