@@ -248,7 +248,8 @@ export function makeBuiltIn(scheduler, trampoline) {
   const instance = scheduler.instance(trampoline.instance);
   const { make, mayBlock, isExempt } = BUILT_INS[trampoline.name];
   const does = make(scheduler, instance, trampoline);
-  if (isExempt) return does;
+  // Most instances may always call out.
+  if (isExempt || (!instance.component.mayLeave && !mayBlock)) return does;
   const context = /** @type {any} */ ({ instance: instance.component });
   if (!mayBlock?.(trampoline, scheduler.root.plan)) {
     return (...values) => {

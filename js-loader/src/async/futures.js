@@ -89,20 +89,14 @@ export class HostPromise {
    */
   wait(promise, isFallible) {
     const { scheduler, channel } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
-      if (scheduler.root.trapped || channel.isDropped) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (value) => settled(() => this.give(value)),
-      (error) =>
-        settled(() => {
-          if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a future that the host gave');
-          this.give({ tag: 'err', val: error.payload });
-        }),
+    scheduler.expect(
+      promise,
+      () => channel.isDropped,
+      (value) => this.give(value),
+      (error) => {
+        if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a future that the host gave');
+        this.give({ tag: 'err', val: error.payload });
+      },
     );
   }
 

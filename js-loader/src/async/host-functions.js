@@ -50,18 +50,13 @@ class Call {
 
   /** @param {PromiseLike<any>} promise */
   wait(promise) {
-    const { scheduler, subtask } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
+    const { subtask } = this;
+    this.scheduler.expect(
+      promise,
       // A cancelled call has no result any more.
-      if (scheduler.root.trapped || subtask.isResolved) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (value) => settled(() => this.returned(value)),
-      (error) => settled(() => this.failed(error)),
+      () => subtask.isResolved,
+      (value) => this.returned(value),
+      (error) => this.failed(error),
     );
     subtask.cancel = () => {
       this.controller?.abort();

@@ -107,17 +107,17 @@ export class InstanceState {
 
   /** Lets the next in, if there is room: one at a time, since each may take the room. */
   admit() {
-    for (const waiting of this.entering) {
-      const [first] = waiting;
-      if (first) this.scheduler.notify(first);
-    }
+    if (!this.isWaitedFor) return;
+    for (const [first] of this.entering) if (first) this.scheduler.notify(first);
   }
 
   unlock() {
+    const { scheduler, wantLock } = this;
     this.exclusive = null;
-    const waiting = [...this.wantLock];
-    this.wantLock.clear();
-    for (const thread of waiting) this.scheduler.notify(thread);
+    if (wantLock.size > 0) {
+      this.wantLock = new Set();
+      for (const thread of wantLock) scheduler.notify(thread);
+    }
     this.admit();
   }
 

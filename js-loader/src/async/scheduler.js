@@ -10,10 +10,10 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { ContextSlots } from './contexts.js';
+import { NONE, allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
-import { RUNNING, Stack, Thread } from './threads.js';
+import { ENDED, RUNNING, Stack, Thread } from './threads.js';
 import { Task } from './tasks.js';
 import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
 import { deadlock } from './deadlock.js';
@@ -36,6 +36,12 @@ export const NO_BLOCKING =
  * @property {boolean} [asyncExports] whether exports whose type is not async return promises too, so that they may block inside
  * @property {'trap' | 'wait'} [deadlock] what to do when nothing can go on unless the host calls again; `trap` if not given
  * @property {boolean | ((kind: string, message: string) => void)} [trace] logs what tasks, threads, streams and events do
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(trap: Error) => void} failed
+ * @property {boolean} [canBeCancelled] whether the host may end what it waits for
  */
 
 export class Scheduler {
@@ -72,17 +78,21 @@ export class Scheduler {
     this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
     this.isDying = false;
-    /** Promises of exports that are not settled. @type {Set<import('./host-calls.js').HostCall>} */
-    this.calls = new Set();
     /** What only the host can move on: its promises, and the ends of streams and futures that it holds. */
     this.outstanding = 0;
-    /** What to tell of the end of the component. @type {Set<(trap: Error) => void>} */
+    /** What to tell of the end of the component: calls of exports and reads that are not over. @type {Set<Listener>} */
     this.listeners = new Set();
     /** @type {InstanceState[]} */
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
-    this.contexts = new ContextSlots(root);
+    /** @type {import('./contexts.js').Slots | undefined} */
+    this.contextSlots = undefined;
+  }
+
+  /** All context slots. */
+  get contexts() {
+    return (this.contextSlots ??= allSlots(this.root));
   }
 
   /** The handle functions of the runtime module. */
@@ -157,17 +167,20 @@ export class Scheduler {
    * @param {(canSuspend: boolean) => Promise<unknown> | void} start
    */
   run(thread, mayBlock, start) {
-    const { contexts, depth } = this;
+    const { depth } = this;
     const current = depth === 0 ? null : this.current;
     const pins = this.pins.length;
     const stack = new Stack(mayBlock && canSwitchStacks());
-    const saved = contexts.save();
+    // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
+    // give back what they change.
+    const slots = depth === 0 ? NONE : stack.canSuspend ? this.contexts : slotsOf(thread);
+    const saved = read(slots);
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
     this.depth++;
     if (depth === 0) this.root.status = ENTERED;
-    contexts.load(thread);
+    load(thread);
     this.trace?.('thread', `${thread.name} runs`);
     try {
       const promise = start(stack.canSuspend);
@@ -183,7 +196,7 @@ export class Scheduler {
     }
     if (stack.outcome === 'running') this.died();
     if (stack.outcome === 'stopped' && depth > 0) stack.pins = this.pins.splice(pins);
-    contexts.restore(saved);
+    write(slots, saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -205,7 +218,7 @@ export class Scheduler {
     const thread = /** @type {Thread} */ (this.current);
     const stack = /** @type {Stack} */ (thread.stack);
     stack.outcome = 'over';
-    this.contexts.keep(thread);
+    if (thread.state !== ENDED) thread.context = read(slotsOf(thread));
     if (stack.isDetached) this.land();
   }
 
@@ -252,7 +265,7 @@ export class Scheduler {
     if (!stack.canSuspend) throw new Trap(cannotStop(thread));
     stack.outcome = 'stopped';
     thread.isParked = true;
-    thread.context = this.contexts.save();
+    thread.context = read(this.contexts);
     return new Promise((resolve) => {
       thread.proceed = () => {
         thread.isParked = false;
@@ -276,7 +289,7 @@ export class Scheduler {
     stack.outcome = 'running';
     this.pins.push(...stack.pins);
     stack.pins = [];
-    this.contexts.restore(/** @type {any} */ (thread.context));
+    write(this.contexts, /** @type {any} */ (thread.context));
     thread.context = null;
     this.trace?.('thread', `${thread.name} continues`);
     return /** @type {(claimed: any) => any} */ (thread.finish)(thread.claimed);
@@ -315,7 +328,7 @@ export class Scheduler {
    * @param {() => void} action
    */
   whenIdle(action) {
-    if (this.root.status === IDLE && !this.flying) action();
+    if (this.root.status === IDLE && !this.flying) this.attempt(action);
     else {
       this.arrivals.push(action);
       this.schedule();
@@ -355,8 +368,25 @@ export class Scheduler {
    */
   tell(action) {
     this.isInBackground = true;
-    this.whenIdle(() => this.attempt(action));
+    this.whenIdle(action);
     this.schedule();
+  }
+
+  /**
+   * Waits for a promise of the host.
+   *
+   * @param {PromiseLike<any>} promise
+   * @param {() => boolean} isOver whether nobody wants to know any more
+   * @param {(value: any) => void} fulfilled
+   * @param {(error: unknown) => void} rejected
+   */
+  expect(promise, isOver, fulfilled, rejected) {
+    this.outstanding++;
+    const settled = (/** @type {(value: any) => void} */ tell) => (/** @type {any} */ value) => {
+      this.outstanding--;
+      if (!this.root.trapped && !isOver()) this.tell(() => tell(value));
+    };
+    promise.then(settled(fulfilled), settled(rejected));
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
@@ -445,7 +475,7 @@ export class Scheduler {
   rest() {
     this.isInBackground = false;
     if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
-    else if (this.calls.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
+    else if (this.listeners.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
       const error = deadlock(this);
       if (error) this.fail(error, () => '');
     }
@@ -490,7 +520,7 @@ export class Scheduler {
     this.arrivals.clear();
     const { listeners } = this;
     this.listeners = new Set();
-    for (const listener of listeners) listener(trap);
+    for (const listener of listeners) listener.failed(trap);
   }
 }
 

@@ -35,7 +35,7 @@ export class HostReader {
     this.buffer = new HostTarget(0);
     /** @type {(result: number) => void} */
     this.settled = () => {};
-    /** @type {(error: Error) => void} */
+    /** What the end of the component does to a read. @type {(error: Error) => void} */
     this.failed = () => {};
     scheduler.outstanding++;
   }
@@ -52,16 +52,17 @@ export class HostReader {
         return;
       }
       if (scheduler.root.trapped) throw scheduler.root.trapped;
-      scheduler.listeners.add(reject);
+      this.failed = reject;
+      scheduler.listeners.add(this);
       this.settled = (result) => {
-        scheduler.listeners.delete(reject);
+        scheduler.listeners.delete(this);
         const { values, progress } = this.buffer;
         if (result === DROPPED) this.release();
         resolve(progress > 0 ? values : null);
       };
       scheduler.whenIdle(() => {
         this.buffer = new HostTarget(count);
-        scheduler.attempt(() => channel.start(this));
+        channel.start(this);
       });
       // Its writer need not wait in the background any longer.
       scheduler.schedule();
@@ -215,20 +216,13 @@ export class HostWriter {
 
   /** @param {PromiseLike<IteratorResult<any>>} promise */
   wait(promise) {
-    const { scheduler } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
-      if (scheduler.root.trapped || this.channel.isDropped) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (step) => settled(() => this.give(step)),
-      (error) =>
-        settled(() => {
-          throw this.failure(error);
-        }),
+    this.scheduler.expect(
+      promise,
+      () => this.channel.isDropped,
+      (step) => this.give(step),
+      (error) => {
+        throw this.failure(error);
+      },
     );
   }
 

@@ -97,8 +97,10 @@ export class WaitableSet {
 
   /** @param {Waitable} waitable which has an event */
   wake(waitable) {
+    const { hasEvent } = this;
     this.pending.add(waitable);
-    for (const thread of this.waiters) thread.scheduler.notify(thread);
+    // As long as there are events, all who wait know it already.
+    if (!hasEvent) for (const thread of this.waiters) thread.scheduler.notify(thread);
   }
 
   /** @returns {Event} */
