@@ -44,6 +44,11 @@ export const NO_BLOCKING =
  * @property {boolean} [canBeCancelled] whether the host may end what it waits for
  */
 
+/**
+ * @typedef {object} Supplier what of the host works for the component: an iterator behind a stream, a function that runs
+ * @property {() => void} stop nobody wants its values any more
+ */
+
 export class Scheduler {
   /**
    * @param {Root} root
@@ -82,6 +87,8 @@ export class Scheduler {
     this.outstanding = 0;
     /** What to tell of the end of the component: calls of exports and reads that are not over. @type {Set<Listener>} */
     this.listeners = new Set();
+    /** What is stopped when the component ends. @type {Set<Supplier>} */
+    this.suppliers = new Set();
     /** @type {InstanceState[]} */
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
@@ -510,7 +517,7 @@ export class Scheduler {
   }
 
   /**
-   * Settles all promises.
+   * Settles all promises, and stops what of the host works for the component.
    *
    * @param {Error} trap
    */
@@ -521,6 +528,7 @@ export class Scheduler {
     const { listeners } = this;
     this.listeners = new Set();
     for (const listener of listeners) listener.failed(trap);
+    for (const supplier of this.suppliers) supplier.stop();
   }
 }
 
