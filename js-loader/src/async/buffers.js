@@ -117,25 +117,19 @@ export class GuestBuffer {
   }
 }
 
-/** Values that the host gives. */
-export class HostSource {
-  /** @param {ArrayLike<any>} values */
-  constructor(values) {
+class HostBuffer {
+  /**
+   * @param {ArrayLike<any>} values
+   * @param {number} length
+   */
+  constructor(values, length) {
     this.values = values;
-    this.length = values.length;
+    this.length = length;
     this.progress = 0;
   }
 
   get remain() {
     return this.length - this.progress;
-  }
-
-  /** @param {number} count */
-  take(count) {
-    const { values, progress } = this;
-    if (progress === 0 && count === this.length) return values;
-    const { subarray } = /** @type {any} */ (values);
-    return subarray ? subarray.call(values, progress, progress + count) : Array.prototype.slice.call(values, progress, progress + count);
   }
 
   /** @param {number} count */
@@ -144,28 +138,32 @@ export class HostSource {
   }
 }
 
-/** Room for values that the host takes. */
-export class HostTarget {
-  /** @param {number} length */
-  constructor(length) {
-    this.length = length;
-    this.progress = 0;
-    /** @type {ArrayLike<any>} */
-    this.values = [];
+/** Values that the host gives. */
+export class HostSource extends HostBuffer {
+  /** @param {ArrayLike<any>} values */
+  constructor(values) {
+    super(values, values.length);
   }
 
-  get remain() {
-    return this.length - this.progress;
+  /** @param {number} count */
+  take(count) {
+    const { values, progress } = this;
+    if (progress === 0 && count === this.length) return values;
+    const { subarray } = /** @type {any} */ (values);
+    return (subarray ?? Array.prototype.slice).call(values, progress, progress + count);
+  }
+}
+
+/** Room for values that the host takes. */
+export class HostTarget extends HostBuffer {
+  /** @param {number} length */
+  constructor(length) {
+    super([], length);
   }
 
   /** @param {ArrayLike<any>} values */
   put(values) {
     this.values = values;
-  }
-
-  /** @param {number} count */
-  advance(count) {
-    this.progress += count;
   }
 }
 

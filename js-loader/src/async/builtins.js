@@ -8,7 +8,7 @@ import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
 import { isScalar } from '../scalars.js';
 import { ElementForm, GuestBuffer } from './buffers.js';
-import { Channel, addEnd, findEnd } from './channels.js';
+import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
 import { Subtask, cancelSubtask } from './subtasks.js';
 import { Waitable, WaitableSet } from './waitables.js';
@@ -89,8 +89,9 @@ const copy = (kind, isWriter) => ({
     const { async: isAsync, pointer: width } = scheduler.root.plan.options[trampoline.options];
     /** @type {ElementForm | undefined} */
     let form;
+    const find = endFinder(kind, isWriter, element);
     return (handle, pointer, length) => {
-      const end = findEnd(instance, handle, kind, isWriter, element);
+      const end = find(instance, handle);
       form ??= new ElementForm(scheduler, element, trampoline.options);
       const made = form;
       const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
@@ -107,8 +108,8 @@ const copy = (kind, isWriter) => ({
 const cancelCopy = (kind, isWriter) => ({
   mayBlock: unlessAsync,
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
-    return (handle) => findEnd(instance, handle, kind, isWriter, element).cancelCopy(scheduler.thread(instance), trampoline.async);
+    const find = endFinder(kind, isWriter, elementOf(scheduler, trampoline));
+    return (handle) => find(instance, handle).cancelCopy(scheduler.thread(instance), trampoline.async);
   },
 });
 
@@ -119,9 +120,9 @@ const cancelCopy = (kind, isWriter) => ({
  */
 const dropEnd = (kind, isWriter) => ({
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
+    const find = endFinder(kind, isWriter, elementOf(scheduler, trampoline));
     return (handle) => {
-      findEnd(instance, handle, kind, isWriter, element).drop();
+      find(instance, handle).drop();
       instance.remove(handle);
     };
   },
@@ -188,10 +189,10 @@ export const BUILT_INS = {
       const store = (/** @type {import('./waitables.js').Event} */ event) => storeEvent(scheduler, options, pointer, event);
       if (set.hasEvent) return store(set.takeEvent());
       const thread = scheduler.thread(instance);
-      set.waiters.add(thread);
+      set.waiters.push(thread);
       thread.waitUntil('an event of a waitable set', () => set.hasEvent, false);
       scheduler.stop(thread, store, () => {
-        set.waiters.delete(thread);
+        thread.unlink();
         return set.takeEvent();
       });
       return 0;
