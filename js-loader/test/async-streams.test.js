@@ -40,7 +40,7 @@ test('reads that are not awaited follow each other', skip, async () => {
 });
 
 test('a stream that is dropped early: the guest hears of it', skip, async () => {
-  for (const drop of [(stream) => stream[dispose](), (stream) => stream.return(), (stream) => stream.cancel()]) {
+  for (const drop of [(stream) => stream[dispose](), (stream) => stream.return(), (stream) => stream.cancel(), (stream) => stream[Symbol.asyncDispose ?? Symbol.for('asyncDispose')]()]) {
     const { exports, inUse } = instantiate();
     const stream = await exports.count(1e6);
     await stream.read({ count: 10 });

@@ -52,11 +52,11 @@ export class InstanceState {
    * @template T
    * @param {number} handle
    * @param {new (...args: any[]) => T} kind
-   * @param {string} name of the kind, for messages
+   * @param {string} [name] of the kind, for messages
    * @param {(item: T) => boolean} [isOne] what else must be true of it
    * @returns {T}
    */
-  get(handle, kind, name, isOne) {
+  get(handle, kind, name = kind.prototype.kind, isOne) {
     const { scheduler } = this;
     const slot = scheduler.handles.async(this.component.table, handle);
     const item = scheduler.slots.get(slot);

@@ -11,6 +11,9 @@ import { CANCELLED, DROPPED } from './channels.js';
 /** @typedef {import('./channels.js').End} End */
 /** @typedef {import('./channels.js').Channel} Channel */
 
+/** As `dispose`, for `await using`. @type {typeof Symbol.asyncDispose} */
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for('asyncDispose');
+
 /** How many numbers are read at once, if nobody says otherwise. */
 const DEFAULT_COUNT = 65_536;
 
@@ -94,7 +97,12 @@ export class HostReader {
   }
 }
 
-/** A guest's stream in JavaScript. */
+/**
+ * A guest's stream in JavaScript.
+ *
+ * @template [Chunk=any] what a loop has in one round: a typed array of numbers, or one element of any other type
+ * @template [Chunks=any] what `read` gives: a typed array of numbers, or an array of elements of any other type
+ */
 export class StreamReader {
   #end;
   #isNumeric;
@@ -114,24 +122,34 @@ export class StreamReader {
    * Reads a chunk: as many elements as there are, at least one. A typed array if the elements are numbers, else an array.
    *
    * @param {{ count?: number }} [options] `count` is how many elements at most
-   * @returns {Promise<{ value: any, done: boolean }>}
+   * @returns {Promise<{ value: Chunks, done: false } | { value: undefined, done: true }>}
    */
   async read({ count } = {}) {
     const limit = count ?? (this.#isNumeric ? DEFAULT_COUNT : 1);
     if (!(limit > 0)) throw new RangeError('count must be at least 1');
     const chunk = this.#last.then(() => this.#end.read(limit));
     this.#last = chunk.catch(() => {});
+    /** @type {any} */
     const value = await chunk;
     return value ? { value, done: false } : { value: undefined, done: true };
   }
 
-  /** Reads a chunk of numbers, or one element of any other type. */
+  /**
+   * Reads a chunk of numbers, or one element of any other type.
+   *
+   * @returns {Promise<IteratorResult<Chunk, undefined>>}
+   */
   async next() {
+    /** @type {any} */
     const { value, done } = await this.read();
     return { value: done || this.#isNumeric ? value : value[0], done };
   }
 
-  /** Drops the stream: the guest that writes hears of it. */
+  /**
+   * Drops the stream: the guest that writes hears of it.
+   *
+   * @returns {Promise<IteratorReturnResult<undefined>>}
+   */
   async return() {
     this.#end.drop();
     return { value: undefined, done: true };
@@ -146,6 +164,10 @@ export class StreamReader {
   }
 
   [dispose]() {
+    this.#end.drop();
+  }
+
+  async [asyncDispose]() {
     this.#end.drop();
   }
 

@@ -148,7 +148,7 @@ export class Task {
     const { instance } = this;
     const code = packed & 0xf;
     if (code > WAIT) throw new Trap(`unsupported callback code: ${code}`);
-    const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet, 'a waitable set') : null;
+    const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet) : null;
     if (code === EXIT) this.exit();
     else instance.unlock();
     const isCancelled = code !== EXIT && this.takeCancellation();
