@@ -10,7 +10,7 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { NONE, allSlots, load, read, slotsOf, write } from './contexts.js';
+import { NO_SLOTS, allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
 import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
@@ -175,7 +175,7 @@ export class Scheduler {
     const stack = new Stack(mayBlock && canSwitchStacks());
     // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
     // give back what they change.
-    const slots = depth === 0 ? NONE : stack.canSuspend ? this.contexts : slotsOf(thread);
+    const slots = depth === 0 ? NO_SLOTS : stack.canSuspend ? this.contexts : slotsOf(thread);
     const saved = read(slots);
     thread.stack = stack;
     thread.state = RUNNING;

@@ -11,7 +11,7 @@ import { CANCELLATION, NO_EVENT, WaitableSet } from './waitables.js';
 
 /** Spec: `Task.State`. */
 const INITIAL = 0;
-const STARTED = 1;
+const TASK_STARTED = 1;
 const PENDING_CANCEL = 2;
 const CANCEL_DELIVERED = 3;
 const RESOLVED = 4;
@@ -127,7 +127,7 @@ export class Task {
   begin() {
     if (this.needsLock) this.instance.exclusive = this.implicit;
     this.add(this.implicit);
-    this.state = STARTED;
+    this.state = TASK_STARTED;
     this.trace('starts');
     /** @type {Call} */ (this.call).start(this);
   }
@@ -224,7 +224,7 @@ export class Task {
     if (this.state === INITIAL) {
       this.state = CANCEL_DELIVERED;
       instance.scheduler.resume(implicit, true);
-    } else if (this.state === STARTED) {
+    } else if (this.state === TASK_STARTED) {
       const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
       if (implicit.isCancellable && !isLocked) {
         this.state = CANCEL_DELIVERED;
