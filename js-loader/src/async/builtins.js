@@ -8,7 +8,7 @@ import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
 import { isScalar } from '../scalars.js';
 import { ElementForm, GuestBuffer } from './buffers.js';
-import { Channel, addEnd, findEnd } from './channels.js';
+import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
 import { Subtask, cancelSubtask } from './subtasks.js';
 import { Waitable, WaitableSet } from './waitables.js';
@@ -85,8 +85,9 @@ const copy = (kind, isWriter) => ({
     const { async: isAsync, pointer: width } = scheduler.root.plan.options[trampoline.options];
     /** @type {ElementForm | undefined} */
     let form;
+    const find = endFinder(kind, isWriter, element);
     return (handle, pointer, length) => {
-      const end = findEnd(instance, handle, kind, isWriter, element);
+      const end = find(instance, handle);
       form ??= new ElementForm(scheduler, element, trampoline.options);
       const made = form;
       const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
@@ -103,24 +104,30 @@ const copy = (kind, isWriter) => ({
 const cancelCopy = (kind, isWriter) => ({
   mayBlock: unlessAsync,
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
-    return (handle) => findEnd(instance, handle, kind, isWriter, element).cancelCopy(scheduler.thread(instance), trampoline.async);
+    const find = endFinder(kind, isWriter, elementOf(scheduler, trampoline));
+    return (handle) => find(instance, handle).cancelCopy(scheduler.thread(instance), trampoline.async);
   },
 });
 
 /**
- * @param {(instance: InstanceState, handle: number, element: number | null) => any} find looks up what goes
+ * @param {(element: number | null) => (instance: InstanceState, handle: number) => any} finder of what goes
  * @returns {BuiltIn}
  */
-const drop = (find) => ({
+const drop = (finder) => ({
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
+    const find = finder(elementOf(scheduler, trampoline));
     return (handle) => {
-      find(instance, handle, element).drop?.();
+      find(instance, handle).drop?.();
       instance.remove(handle);
     };
   },
 });
+
+/**
+ * @param {new (...values: any[]) => any} kind
+ * @returns {BuiltIn}
+ */
+const dropOf = (kind) => drop(() => (instance, handle) => instance.get(handle, kind));
 
 /**
  * @param {import('./channels.js').Kind} kind
@@ -142,8 +149,8 @@ const channelBuiltIns = (kind) => ({
   [`${kind}.write`]: copy(kind, true),
   [`${kind}.cancel-read`]: cancelCopy(kind, false),
   [`${kind}.cancel-write`]: cancelCopy(kind, true),
-  [`${kind}.drop-readable`]: drop((instance, handle, element) => findEnd(instance, handle, kind, false, element)),
-  [`${kind}.drop-writable`]: drop((instance, handle, element) => findEnd(instance, handle, kind, true, element)),
+  [`${kind}.drop-readable`]: drop((element) => endFinder(kind, false, element)),
+  [`${kind}.drop-writable`]: drop((element) => endFinder(kind, true, element)),
 });
 
 /**
@@ -184,10 +191,10 @@ export const BUILT_INS = {
         const set = instance.get(handle, WaitableSet);
         if (set.hasEvent) return store(pointer, set.takeEvent());
         const thread = scheduler.thread(instance);
-        set.waiters.add(thread);
+        set.waiters.push(thread);
         thread.waitUntil('an event of a waitable set', () => set.hasEvent, false);
         scheduler.stop(thread, (event) => store(pointer, event), () => {
-          set.waiters.delete(thread);
+          thread.unlink();
           return set.takeEvent();
         });
         return 0;
@@ -200,7 +207,7 @@ export const BUILT_INS = {
       return (handle, pointer) => store(pointer, instance.get(handle, WaitableSet).poll());
     },
   },
-  'waitable-set.drop': drop((instance, handle) => instance.get(handle, WaitableSet)),
+  'waitable-set.drop': dropOf(WaitableSet),
   'waitable.join': {
     make: (_, instance) => (handle, set) => {
       const waitable = instance.get(handle, Waitable);
@@ -212,7 +219,7 @@ export const BUILT_INS = {
     make: (scheduler, instance, trampoline) => (handle) =>
       cancelSubtask(scheduler.thread(instance), instance.get(handle, Subtask), trampoline.async),
   },
-  'subtask.drop': drop((instance, handle) => instance.get(handle, Subtask)),
+  'subtask.drop': dropOf(Subtask),
   ...channelBuiltIns('stream'),
   ...channelBuiltIns('future'),
   'error-context.new': {
@@ -222,7 +229,7 @@ export const BUILT_INS = {
     make: (scheduler, instance, { options }) => (handle, pointer) =>
       storeDebugMessage(scheduler, options, pointer, instance.get(handle, ErrorContext)),
   },
-  'error-context.drop': drop((instance, handle) => instance.get(handle, ErrorContext)),
+  'error-context.drop': dropOf(ErrorContext),
   'thread.index': { make: (scheduler, instance) => () => scheduler.thread(instance).index },
   'thread.new-indirect': {
     make: (scheduler, instance, trampoline) => {

@@ -6,7 +6,7 @@
 import { Task } from './tasks.js';
 import { Stack, RUNNING } from './threads.js';
 import { stackEntry } from './stacks.js';
-import { STATE, Subtask } from './subtasks.js';
+import { RETURNED, STARTED, Subtask } from './subtasks.js';
 import { AsyncSignature, zeroOf } from './signatures.js';
 import { Trap } from '../errors.js';
 
@@ -35,7 +35,7 @@ class GuestCall {
   start(task) {
     const { form, subtask, body, values } = this;
     const { scheduler } = form;
-    subtask.progress(STATE.STARTED);
+    subtask.progress(STARTED);
     if (form.scoped) {
       const { enterScope } = scheduler.root.handles('');
       subtask.lends = enterScope();
@@ -54,7 +54,7 @@ class GuestCall {
     const all = form.hasReturnPointer ? [...values, this.values.at(-1)] : values;
     // There is nothing to translate where there is no result.
     subtask.flat = give?.(...all);
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   }
 
   cancelled() {
@@ -151,12 +151,13 @@ class CallForm {
  */
 export function liftOf(scheduler, options, name, site, result, mayBlock) {
   const { callback: number } = options;
-  if (number === null || number === undefined) return { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
+  /** @type {import('./tasks.js').Lift} */
+  const lift = { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
+  if (number === null || number === undefined) return lift;
   const done = scheduler.guard(takeCode(scheduler), () => name);
   /** @type {any} */
   let entry;
-  /** @type {import('./tasks.js').Lift['callback']} */
-  const callback = (task, code, index, payload) => {
+  lift.callback = (task, code, index, payload) => {
     const core = scheduler.root.taken.callback[number];
     scheduler.run(task.implicit, mayBlock, (canSuspend) => {
       if (!canSuspend) return done(core(code, index, payload));
@@ -164,7 +165,7 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
       return entry(code, index, payload);
     });
   };
-  return { instance: scheduler.instance(options.instance), name, site, result, options, callback };
+  return lift;
 }
 
 /**
@@ -192,7 +193,7 @@ export const CALLS = {
     const { subtask } = /** @type {GuestCall} */ (task.call);
     subtask.flat = value;
     task.resolved();
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   },
   enterSync: (scheduler, { instance, adapter }) => {
     const lift = syncLift(scheduler.instance(instance), scheduler.root.plan.adapters[adapter]?.name ?? 'destructor');

@@ -5,7 +5,7 @@
  * Spec: `SharedStreamImpl`, `SharedFutureImpl`, `CopyEnd`.
  */
 import { Trap } from '../errors.js';
-import { EVENT, Waitable } from './waitables.js';
+import { Waitable } from './waitables.js';
 import { move } from './buffers.js';
 import { BLOCKED, waitAlone } from './subtasks.js';
 
@@ -121,7 +121,8 @@ export class Channel {
   }
 }
 
-const EVENTS = { stream: [EVENT.STREAM_READ, EVENT.STREAM_WRITE], future: [EVENT.FUTURE_READ, EVENT.FUTURE_WRITE] };
+/** Codes of events: of reads, which those of writes follow. Spec: `EventCode`. */
+const READ_EVENTS = { stream: 2, future: 4 };
 
 /**
  * An end that a guest holds.
@@ -183,7 +184,7 @@ export class GuestEnd extends Waitable {
     const isFuture = channel.kind === 'future';
     this.state = result === DROPPED || (isFuture && result === COMPLETED) ? DONE : AT_REST;
     const payload = isFuture ? result : result | (buffer.progress << 4);
-    return /** @type {import('./waitables.js').Event} */ ([EVENTS[channel.kind][isWriter ? 1 : 0], this.handle, payload]);
+    return /** @type {import('./waitables.js').Event} */ ([READ_EVENTS[channel.kind] + (isWriter ? 1 : 0), this.handle, payload]);
   }
 
   /**
@@ -249,23 +250,23 @@ export class GuestEnd extends Waitable {
  * @param {number | null} element type
  */
 export function takeReadable(instance, handle, kind, element) {
-  const end = findEnd(instance, handle, kind, false, element);
+  const end = endFinder(kind, false, element)(instance, handle);
   end.checkTransfer();
   instance.remove(handle);
   return end.channel;
 }
 
 /**
- * @param {import('./instances.js').InstanceState} instance
- * @param {number} handle
+ * What finds the ends of one type behind handles.
+ *
  * @param {Kind} kind
  * @param {boolean} isWriter
  * @param {number | null} element type
  */
-export function findEnd(instance, handle, kind, isWriter, element) {
+export function endFinder(kind, isWriter, element) {
   const name = `a ${isWriter ? 'writable' : 'readable'} ${kind} end`;
   const isOne = (/** @type {GuestEnd} */ end) => end.isWriter === isWriter && end.channel.kind === kind && end.channel.element === element;
-  return instance.get(handle, GuestEnd, name, isOne);
+  return (/** @type {import('./instances.js').InstanceState} */ instance, /** @type {number} */ handle) => instance.get(handle, GuestEnd, name, isOne);
 }
 
 /**

@@ -8,7 +8,7 @@
 /** @typedef {import('./threads.js').Thread} Thread */
 
 /** @type {Slots} */
-export const NONE = [];
+export const NO_SLOTS = [];
 
 /**
  * @param {Slots} slots
@@ -33,12 +33,12 @@ export function write(slots, values) {
  * @returns {Slots}
  */
 export function allSlots(root) {
-  return root.plan.instances.flatMap((_, i) => root.instance(i).context ?? NONE);
+  return root.plan.instances.flatMap((_, i) => root.instance(i).context ?? NO_SLOTS);
 }
 
 /** @param {Thread} thread */
 export function slotsOf(thread) {
-  return thread.instance.component.context ?? NONE;
+  return thread.instance.component.context ?? NO_SLOTS;
 }
 
 /**

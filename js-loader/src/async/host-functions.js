@@ -8,7 +8,7 @@ import { Trap } from '../errors.js';
 import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
 import { AsyncSignature, zeroOf } from './signatures.js';
 import { callContext } from './call-contexts.js';
-import { STATE, Subtask } from './subtasks.js';
+import { RETURNED, STARTED, Subtask } from './subtasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./scheduler.js').Supplier} Supplier */
@@ -98,7 +98,7 @@ class Call {
       throw error instanceof Trap ? error : scheduler.root.trapInHost(error, cx.where);
     }
     this.end();
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   }
 
   /** What was lent to the host for the call is returned; guests' handles are only when the guest hears of it. */
@@ -133,7 +133,7 @@ export function lowerAsync(scheduler, trampoline) {
     own.memory?.refresh();
     const args = signature.liftParams(own, values);
     const subtask = new Subtask(instance, cx.where());
-    subtask.progress(STATE.STARTED);
+    subtask.progress(STARTED);
     subtask.lends = own.scope;
     new Call(scheduler, own, subtask, values).make(args);
     return options.async ? subtask.status() : subtask.result(thread, nothing);

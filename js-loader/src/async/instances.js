@@ -4,6 +4,7 @@
  *
  * Spec: `ComponentInstance`.
  */
+import { List } from './list.js';
 import { Table } from './table.js';
 import { Trap } from '../errors.js';
 
@@ -28,8 +29,8 @@ export class InstanceState {
     this.backpressure = 0;
     /** The implicit thread that holds the lock. @type {Thread | null} */
     this.exclusive = null;
-    /** Threads whose tasks wait to begin: those that need the lock, and the others. Oldest first. @type {Set<Thread>[]} */
-    this.entering = [new Set(), new Set()];
+    /** Threads whose tasks wait to begin: those that need the lock, and the others. Oldest first. */
+    this.entering = [new List(), new List()];
     /** Threads with nothing else to wait for but the lock. @type {Set<Thread>} */
     this.wantLock = new Set();
   }
@@ -102,13 +103,13 @@ export class InstanceState {
 
   /** Whether somebody waits to enter, so that nobody may overtake. */
   get isWaitedFor() {
-    return this.entering[0].size + this.entering[1].size > 0;
+    return this.entering[0].isLinked || this.entering[1].isLinked;
   }
 
   /** Lets the next in, if there is room: one at a time, since each may take the room. */
   admit() {
     if (!this.isWaitedFor) return;
-    for (const [first] of this.entering) if (first) this.scheduler.notify(first);
+    for (const { isLinked, after } of this.entering) if (isLinked) this.scheduler.notify(after);
   }
 
   unlock() {

@@ -10,10 +10,10 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { NONE, allSlots, load, read, slotsOf, write } from './contexts.js';
+import { NO_SLOTS, allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
-import { ENDED, RUNNING, Stack, Thread } from './threads.js';
+import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
 import { Task } from './tasks.js';
 import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
 import { deadlock } from './deadlock.js';
@@ -24,6 +24,8 @@ import { tracer } from './trace.js';
 
 /** After so many turns of the loop the host has one. */
 const TURNS_WITHOUT_HOST = 64;
+
+const SOON = Promise.resolve();
 
 /** How long threads wait that go on after the call they belong to is over, in milliseconds. */
 const BACKGROUND_DELAY = 20;
@@ -180,7 +182,7 @@ export class Scheduler {
     const stack = new Stack(mayBlock && canSwitchStacks());
     // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
     // give back what they change.
-    const slots = depth === 0 ? NONE : stack.canSuspend ? this.contexts : slotsOf(thread);
+    const slots = depth === 0 ? NO_SLOTS : stack.canSuspend ? this.contexts : slotsOf(thread);
     const saved = read(slots);
     thread.stack = stack;
     thread.state = RUNNING;
@@ -192,7 +194,7 @@ export class Scheduler {
     try {
       const promise = start(stack.canSuspend);
       // A reaction would be kept until the host has its turn, for each call.
-      if (stack.outcome !== 'over') {
+      if (stack.outcome !== ENDED) {
         promise?.then(undefined, (error) => {
           this.isDying = false;
           this.fail(error, () => thread.task.name);
@@ -201,8 +203,8 @@ export class Scheduler {
     } catch (error) {
       throw this.fail(error, () => thread.task.name);
     }
-    if (stack.outcome === 'running') this.died();
-    if (stack.outcome === 'stopped' && depth > 0) stack.pins = this.pins.splice(pins);
+    if (stack.outcome === RUNNING) this.died();
+    if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
     write(slots, saved);
     this.current = current;
     this.depth = depth;
@@ -224,7 +226,7 @@ export class Scheduler {
   over() {
     const thread = /** @type {Thread} */ (this.current);
     const stack = /** @type {Stack} */ (thread.stack);
-    stack.outcome = 'over';
+    stack.outcome = ENDED;
     if (thread.state !== ENDED) thread.context = read(slotsOf(thread));
     if (stack.isDetached) this.land();
   }
@@ -270,7 +272,7 @@ export class Scheduler {
     const stack = /** @type {Stack} */ (thread.stack);
     this.stopping = null;
     if (!stack.canSuspend) throw new Trap(cannotStop(thread));
-    stack.outcome = 'stopped';
+    stack.outcome = SUSPENDED;
     thread.isParked = true;
     thread.context = read(this.contexts);
     return new Promise((resolve) => {
@@ -293,7 +295,7 @@ export class Scheduler {
     this.root.status = ENTERED;
     this.depth = 1;
     this.current = thread;
-    stack.outcome = 'running';
+    stack.outcome = RUNNING;
     this.pins.push(...stack.pins);
     stack.pins = [];
     write(this.contexts, /** @type {any} */ (thread.context));
@@ -342,9 +344,14 @@ export class Scheduler {
     }
   }
 
+  /** Whether somebody waits for what guests do. */
+  get isUrgent() {
+    return this.listeners.size > 0 || this.pins.length > 0;
+  }
+
   schedule() {
     if (this.flying) return;
-    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+    const { isUrgent } = this;
     if (this.isScheduled) {
       // Until now it was for the background only.
       if (!isUrgent || !this.timer) return;
@@ -352,21 +359,21 @@ export class Scheduler {
       this.timer = 0;
     }
     this.isScheduled = true;
-    queueMicrotask(() => this.scheduleTurn());
+    // Node's `queueMicrotask` takes longer.
+    SOON.then(this.scheduleTurn);
   }
 
   /**
    * Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other for
    * ever, so its timers fire now and then.
    */
-  scheduleTurn() {
-    const turn = () => this.turn();
-    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+  scheduleTurn = () => {
+    const { turn, isUrgent } = this;
     if (!isUrgent && !this.isInBackground) this.timer = /** @type {any} */ (setTimeout(turn, BACKGROUND_DELAY));
     else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
     else macrotask(turn);
     this.isInBackground = !isUrgent;
-  }
+  };
 
   /**
    * Does what the host wants of something that goes on in the background, and what follows from it soon.
@@ -397,14 +404,14 @@ export class Scheduler {
   }
 
   /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
-  turn() {
+  turn = () => {
     this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
     if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
     else this.rest();
-  }
+  };
 
   /** @returns {boolean} whether control is back */
   runReady() {

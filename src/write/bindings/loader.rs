@@ -23,8 +23,8 @@ const FILES: &[(&str, &str)] = files![
     "short-cuts.js" "signature.js" "strings.js" "variants.js"
     "async/buffers.js" "async/builtins.js" "async/call-contexts.js" "async/calls.js" "async/channels.js"
     "async/contexts.js" "async/deadlock.js" "async/error-contexts.js" "async/events.js" "async/futures.js"
-    "async/host-calls.js" "async/host-functions.js" "async/index.js" "async/instances.js" "async/macrotask.js"
-    "async/part.js" "async/scheduler.js" "async/signatures.js" "async/stacks.js" "async/streams.js"
+    "async/host-calls.js" "async/host-functions.js" "async/index.js" "async/instances.js" "async/list.js"
+    "async/macrotask.js" "async/part.js" "async/scheduler.js" "async/signatures.js" "async/stacks.js" "async/streams.js"
     "async/subtasks.js" "async/table.js" "async/tasks.js" "async/thread-built-ins.js" "async/threads.js"
     "async/trace.js" "async/values.js" "async/waitables.js"
 ];
