@@ -6,7 +6,7 @@
 import { Context } from '../memory.js';
 import { Trap } from '../errors.js';
 import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
-import { AsyncSignature, zeroOf } from './signatures.js';
+import { AsyncSignature } from './signatures.js';
 import { callContext } from './call-contexts.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
 
@@ -123,7 +123,6 @@ export function lowerAsync(scheduler, trampoline) {
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
   const instance = scheduler.instance(options.instance);
   const signature = new AsyncSignature(plan.functions[trampoline.function], compiled.signatures.codecs[options.pointer], options.async);
-  const nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);
   cx.signature = signature;
   return (...values) => {
     checkLeave(cx);
@@ -136,6 +135,6 @@ export function lowerAsync(scheduler, trampoline) {
     subtask.progress(STARTED);
     subtask.lends = own.scope;
     new Call(scheduler, own, subtask, values).make(args);
-    return options.async ? subtask.status() : subtask.result(thread, nothing);
+    return options.async ? subtask.status() : subtask.result(thread, signature.nothing);
   };
 }

@@ -15,7 +15,7 @@ import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
 import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
 import { Task } from './tasks.js';
-import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
+import { canSwitchStacks } from './stacks.js';
 import { deadlock } from './deadlock.js';
 import { macrotask } from './macrotask.js';
 import { tracer } from './trace.js';
@@ -151,18 +151,6 @@ export class Scheduler {
         }
       }
     );
-  }
-
-  /**
-   * A core function as an entry that may be stopped, and that hands its result over.
-   *
-   * @param {Function} core
-   * @param {import('../plan-format.js').FlatType[]} params
-   * @param {import('../plan-format.js').FlatType | null} result
-   * @param {(value: any) => void} done
-   */
-  entry(core, params, result, done) {
-    return stackEntry(callThen(core, params, result, done));
   }
 
   // Running guest code.
