@@ -10,7 +10,7 @@ import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
 import { compileModule } from './modules.js';
 import { notInstantiated, steps } from './replay.js';
-import { Root } from './root.js';
+import { Root, asyncPart } from './root.js';
 import { Signatures } from './signature.js';
 
 /** @typedef {import('./api.js').CompileOptions} CompileOptions */
@@ -61,13 +61,17 @@ function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
  */
 function compileWhenThere(platform, plan, options) {
   const place = placeOf(platform, plan, options);
-  return after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (read) => {
-    const checked = checkPlan(read);
+  const read = after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (given) => {
+    const needsAsync = given?.version?.[1] && !asyncPart.attach;
+    return after(needsAsync && platform.readAsync?.(), () => given);
+  });
+  return after(read, (given) => {
+    const checked = checkPlan(given);
     const signatures = new Signatures(checked);
     const modules = eachFile(checked, (file) =>
-      after(options.getModule?.(file), (given) => {
-        if (given instanceof WebAssembly.Module) return given;
-        return after(given || platform.readModule(place(file)), (source) => compileModule(source, file));
+      after(options.getModule?.(file), (module) => {
+        if (module instanceof WebAssembly.Module) return module;
+        return after(module || platform.readModule(place(file)), (source) => compileModule(source, file));
       }),
     );
     /** @param {WebAssembly.Module[]} all */
@@ -103,7 +107,7 @@ function replayBy(compiled, imports, instantiateCore) {
       step = all.next(instance);
     }
     root.leave();
-    return new Instance(exportedItems(root)).exports;
+    return new Instance(exportedItems(root), root.async).exports;
   };
   return proceed();
 }

@@ -12,6 +12,7 @@ import { replay, replaySync } from './replay.js';
  */
 
 /** @typedef {Partial<import('./async/scheduler.js').Options>} AsyncOptions for components that are about time */
+/** @typedef {Instance & Partial<Disposable>} Made an instance, which can be disposed of if its component is about time */
 
 export class Compiled {
   /**
@@ -31,7 +32,7 @@ export class Compiled {
    * Makes an instance of the component.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Promise<Instance>}
+   * @returns {Promise<Made>}
    */
   async instantiate(imports) {
     return instanceOf(await replay(this, imports));
@@ -41,7 +42,7 @@ export class Compiled {
    * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Instance}
+   * @returns {Made}
    */
   instantiateSync(imports) {
     return instanceOf(replaySync(this, imports));

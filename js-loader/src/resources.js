@@ -15,12 +15,16 @@ import { unsignedForm } from './scalars.js';
 /** @typedef {import('./root.js').Root} Root */
 /** @typedef {import('./root.js').Rep} Rep */
 
-/** The method that engines with `using` call; others, and jco's packages, agree on a registered symbol. */
+/**
+ * The method that engines with `using` call; others, and jco's packages, agree on a registered symbol.
+ *
+ * @type {typeof Symbol.dispose}
+ */
 export const dispose = /* @__PURE__ */ disposeSymbol();
 
-/** @returns {typeof Symbol.dispose} */
+/** @returns {any} */
 function disposeSymbol() {
-  return Symbol.dispose ?? /** @type {any} */ (Symbol.for('dispose'));
+  return Symbol.dispose ?? Symbol.for('dispose');
 }
 
 /** A resource type in one instantiated component. */

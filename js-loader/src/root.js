@@ -31,8 +31,8 @@ class ComponentInstance {
     this.path = path;
     /** 1 while it may call out, which is always where there is no such flag. */
     this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
-    /** @type {WebAssembly.Global[] | null} */
-    this.context = context && context.map((name) => root.runtime(name));
+    /** Its context slots. @type {import('./core-function.js').Accessors[] | undefined} */
+    this.context = context?.map((name) => accessors(root.runtime(name)));
     /** Number of its handle table. */
     this.table = table;
   }
@@ -48,9 +48,13 @@ class ComponentInstance {
    * @returns {(() => void) | undefined} what gives them their values back, if it has any
    */
   clearContext() {
-    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
-    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
-    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
+    const undo = this.context?.map(({ get, set }) => {
+      const value = get();
+      // Zero, also of a bigint.
+      set(value - value);
+      return () => set(value);
+    });
+    return undo && (() => undo.forEach((step) => step()));
   }
 }
 

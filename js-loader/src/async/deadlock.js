@@ -11,7 +11,7 @@ const MAX_LINES = 20;
  * @returns {Trap | undefined}
  */
 export function deadlock(scheduler) {
-  for (const call of scheduler.calls) if (call.canBeCancelled) return undefined;
+  for (const listener of scheduler.listeners) if (listener.canBeCancelled) return undefined;
   const lines = [];
   for (const { threads, entering } of scheduler.instances.filter(Boolean)) {
     const waiting = new Set([...threads.entries.filter((thread) => !!thread), ...entering[0], ...entering[1]]);

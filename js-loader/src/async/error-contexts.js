@@ -1,7 +1,6 @@
 /** Error contexts: values that say what went wrong, to be read by people. */
 import { valueContext } from './call-contexts.js';
 import { readString, writeString } from '../strings.js';
-import { areaOf } from './events.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 
@@ -54,9 +53,11 @@ export function storeDebugMessage(scheduler, optionsIndex, pointer, { debugMessa
   const cx = contextOf(scheduler, optionsIndex);
   const text = writeString(cx, debugMessage);
   const size = cx.wide ? 8 : 4;
-  const [view, address] = areaOf(scheduler, optionsIndex, pointer, size, 2 * size);
-  for (const [i, value] of [text, cx.storedLength].entries()) {
-    if (cx.wide) view.setBigUint64(address + 8 * i, BigInt(value), true);
-    else view.setUint32(address + 4 * i, Number(value), true);
+  const { view } = cx.memory;
+  let address = cx.area(pointer, size, 2 * size);
+  for (const value of [text, cx.storedLength]) {
+    if (cx.wide) view.setBigUint64(address, BigInt(value), true);
+    else view.setUint32(address, Number(value), true);
+    address += size;
   }
 }
