@@ -10,7 +10,7 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { NO_SLOTS, allSlots, load, read, slotsOf, write } from './contexts.js';
+import { allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
 import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
@@ -170,8 +170,8 @@ export class Scheduler {
     const stack = new Stack(mayBlock && canSwitchStacks());
     // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
     // give back what they change.
-    const slots = depth === 0 ? NO_SLOTS : stack.canSuspend ? this.contexts : slotsOf(thread);
-    const saved = read(slots);
+    const slots = stack.canSuspend ? this.contexts : slotsOf(thread);
+    const saved = depth > 0 && read(slots);
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
@@ -193,7 +193,7 @@ export class Scheduler {
     }
     if (stack.outcome === RUNNING) this.died();
     if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    write(slots, saved);
+    if (saved) write(slots, saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -284,8 +284,8 @@ export class Scheduler {
     this.depth = 1;
     this.current = thread;
     stack.outcome = RUNNING;
-    this.pins.push(...stack.pins);
-    stack.pins = [];
+    if (stack.pins) this.pins.push(...stack.pins);
+    stack.pins = undefined;
     write(this.contexts, /** @type {any} */ (thread.context));
     thread.context = null;
     this.trace?.('thread', `${thread.name} continues`);
