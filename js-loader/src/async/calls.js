@@ -3,11 +3,11 @@
  *
  * Spec: `canon_lift` and `canon_lower` together.
  */
-import { Task } from './tasks.js';
+import { Task, syncLift } from './tasks.js';
 import { Stack, RUNNING } from './threads.js';
-import { stackEntry } from './stacks.js';
+import { callThen, stackEntry } from './stacks.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
-import { AsyncSignature, zeroOf } from './signatures.js';
+import { AsyncSignature } from './signatures.js';
 import { Trap } from '../errors.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -37,7 +37,7 @@ class GuestCall {
     const { scheduler } = form;
     subtask.progress(STARTED);
     if (form.scoped) {
-      const { enterScope } = scheduler.root.handles('');
+      const { enterScope } = scheduler.handles;
       subtask.lends = enterScope();
       task.borrows = enterScope();
     }
@@ -82,7 +82,7 @@ class CallForm {
     const type = plan.functions[trampoline.function];
     const signature = new AsyncSignature(type, scheduler.root.compiled.signatures.codecs[options.pointer], options.async);
     this.hasReturnPointer = signature.isResultSpilled;
-    this.nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);
+    this.nothing = signature.nothing;
     this.lift = liftOf(scheduler, lift, adapter.name, trampoline.adapter + 1, type.result, trampoline.mayBlock);
   }
 
@@ -161,7 +161,7 @@ export function liftOf(scheduler, options, name, site, result, mayBlock) {
     const core = scheduler.root.taken.callback[number];
     scheduler.run(task.implicit, mayBlock, (canSuspend) => {
       if (!canSuspend) return done(core(code, index, payload));
-      entry ??= scheduler.entry(core, ['i32', 'i32', 'i32'], 'i32', done);
+      entry ??= stackEntry(callThen(core, ['i32', 'i32', 'i32'], 'i32', done));
       return entry(code, index, payload);
     });
   };
@@ -201,15 +201,6 @@ export const CALLS = {
   },
   exitSync: (scheduler) => () => exitSync(scheduler),
 };
-
-/**
- * @param {import('./instances.js').InstanceState} instance
- * @param {string} name
- * @returns {import('./tasks.js').Lift}
- */
-export function syncLift(instance, name) {
-  return { instance, name, site: 0, result: null, options: /** @type {any} */ ({ async: false }), callback: null };
-}
 
 /**
  * A call begins whose type is not async, on the stack of its caller.

@@ -50,7 +50,7 @@ export class Channel {
     this.isDropped = false;
     /** The end that came first. @type {End | null} */
     this.pending = null;
-    /** The host's writer, which gives when somebody reads. @type {{ wanted: () => void, dropped: () => void } | null} */
+    /** The host's writer, which gives when somebody reads. @type {{ wanted: () => void, stop: () => void } | null} */
     this.source = null;
   }
 
@@ -117,7 +117,7 @@ export class Channel {
     if (this.isDropped) return;
     this.isDropped = true;
     if (this.pending) this.finish(this.pending, DROPPED);
-    if (!isWriter) this.source?.dropped();
+    if (!isWriter) this.source?.stop();
   }
 }
 

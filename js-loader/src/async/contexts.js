@@ -47,9 +47,13 @@ export function slotsOf(thread) {
  * @param {Thread} thread
  */
 export function load(thread) {
-  const slots = slotsOf(thread);
-  write(slots, thread.context ?? read(slots).map(zeroLike));
+  write(slotsOf(thread), thread.context ?? thread.instance.noContext);
 }
 
-/** @param {any} value */
-const zeroLike = (value) => value - value;
+/**
+ * @param {Slots} slots
+ * @returns {Values} zeros of their types
+ */
+export function zeros(slots) {
+  return read(slots).map((/** @type {any} */ value) => value - value);
+}

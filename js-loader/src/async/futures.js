@@ -108,7 +108,7 @@ export class HostPromise {
 
   wanted() {}
 
-  dropped() {}
+  stop() {}
 
   moved() {}
 

@@ -9,9 +9,9 @@ import { TRAPPED, ENTERED } from '../root.js';
 import { callPostReturn, settle } from '../lift.js';
 import { callContext } from './call-contexts.js';
 import { coreParams, pointerType } from './signatures.js';
-import { enterSync, exitSync, liftOf, syncLift } from './calls.js';
+import { enterSync, exitSync, liftOf } from './calls.js';
 import { stackEntry, callThen } from './stacks.js';
-import { Task } from './tasks.js';
+import { Task, syncLift } from './tasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./scheduler.js').Listener} Listener */

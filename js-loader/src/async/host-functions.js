@@ -6,13 +6,18 @@
 import { Context } from '../memory.js';
 import { Trap } from '../errors.js';
 import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
-import { AsyncSignature, zeroOf } from './signatures.js';
+import { AsyncSignature } from './signatures.js';
 import { callContext } from './call-contexts.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./scheduler.js').Supplier} Supplier */
 
-/** One call. */
+/**
+ * One call.
+ *
+ * @implements {Supplier}
+ */
 class Call {
   /**
    * @param {Scheduler} scheduler
@@ -26,12 +31,16 @@ class Call {
     this.subtask = subtask;
     this.values = values;
     /** @type {AbortController | undefined} */
-    this.controller = undefined;
+    this.made = undefined;
   }
 
-  /** Aborted if the guest cancels the call. Host functions find it as `this.signal`. */
-  get signal() {
-    return (this.controller ??= new AbortController()).signal;
+  /** Of the signal that host functions find as `this.signal`: aborted if the guest cancels the call, or ends. */
+  get controller() {
+    return (this.made ??= new AbortController());
+  }
+
+  stop() {
+    this.controller.abort();
   }
 
   /** @param {any[]} args */
@@ -39,7 +48,7 @@ class Call {
     let value;
     try {
       const host = this;
-      value = this.cx.callee.apply({ get signal() { return host.signal; } }, args);
+      value = this.cx.callee.apply({ get signal() { return host.controller.signal; } }, args);
     } catch (error) {
       this.failed(error);
       return;
@@ -50,8 +59,9 @@ class Call {
 
   /** @param {PromiseLike<any>} promise */
   wait(promise) {
-    const { subtask } = this;
-    this.scheduler.expect(
+    const { scheduler, subtask } = this;
+    scheduler.suppliers.add(this);
+    scheduler.expect(
       promise,
       // A cancelled call has no result any more.
       () => subtask.isResolved,
@@ -59,7 +69,7 @@ class Call {
       (error) => this.failed(error),
     );
     subtask.cancel = () => {
-      this.controller?.abort();
+      this.stop();
       this.end();
       subtask.resolveCancelled();
     };
@@ -93,7 +103,8 @@ class Call {
 
   /** What was lent to the host for the call is returned; guests' handles are only when the guest hears of it. */
   end() {
-    const { cx } = this;
+    const { cx, scheduler } = this;
+    scheduler.suppliers.delete(this);
     cx.scope = undefined;
     cx.end();
   }
@@ -112,7 +123,6 @@ export function lowerAsync(scheduler, trampoline) {
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
   const instance = scheduler.instance(options.instance);
   const signature = new AsyncSignature(plan.functions[trampoline.function], compiled.signatures.codecs[options.pointer], options.async);
-  const nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);
   cx.signature = signature;
   return (...values) => {
     checkLeave(cx);
@@ -125,6 +135,6 @@ export function lowerAsync(scheduler, trampoline) {
     subtask.progress(STARTED);
     subtask.lends = own.scope;
     new Call(scheduler, own, subtask, values).make(args);
-    return options.async ? subtask.status() : subtask.result(thread, nothing);
+    return options.async ? subtask.status() : subtask.result(thread, signature.nothing);
   };
 }

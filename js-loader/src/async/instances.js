@@ -4,6 +4,7 @@
  *
  * Spec: `ComponentInstance`.
  */
+import { NO_SLOTS, zeros } from './contexts.js';
 import { List } from './list.js';
 import { Table } from './table.js';
 import { Trap } from '../errors.js';
@@ -24,6 +25,8 @@ export class InstanceState {
     this.index = index;
     this.component = scheduler.root.instance(index);
     this.path = this.component.path;
+    /** What threads find in the context slots at first. */
+    this.noContext = zeros(this.component.context ?? NO_SLOTS);
     /** @type {Table<Thread>} */
     this.threads = new Table();
     this.backpressure = 0;

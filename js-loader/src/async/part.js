@@ -15,6 +15,7 @@ import { ErrorContext } from './error-contexts.js';
 /** Makers of trampolines, by operation. @type {typeof CALLS} */
 export const TRAMPOLINES = {
   ...CALLS,
+  lowerImport: lowerAsync,
   wait: (scheduler) => () => scheduler.wait(),
   resumed: (scheduler) => () => scheduler.resumed(),
   builtIn: makeBuiltIn,
@@ -60,18 +61,14 @@ export class AsyncPart {
     const { scheduler, root } = this;
     const trampoline = /** @type {any} */ (root.plan.trampolines[index]);
     const { op } = trampoline;
-    const make = op === 'lowerImport' ? this.lowering(trampoline) : TRAMPOLINES[op];
+    const isSyncImport = op === 'lowerImport' && !root.plan.functions[trampoline.function].async;
+    const make = !isSyncImport && TRAMPOLINES[op];
     if (!make) return undefined;
     // Those that the runtime module itself imports are made before there are flags, slots and tables to work with.
     const isEarly = root.exports.length === 0;
     const func = isEarly ? lazily(() => make(scheduler, trampoline)) : make(scheduler, trampoline);
     const guarded = scheduler.guard(func, () => nameOf(root, trampoline));
     return op === 'wait' ? suspending(guarded) : guarded;
-  }
-
-  /** @param {any} trampoline */
-  lowering({ function: type }) {
-    return this.root.plan.functions[type].async ? lowerAsync : undefined;
   }
 
   /**

@@ -10,12 +10,12 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { NO_SLOTS, allSlots, load, read, slotsOf, write } from './contexts.js';
+import { allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
 import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
 import { Task } from './tasks.js';
-import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
+import { canSwitchStacks } from './stacks.js';
 import { deadlock } from './deadlock.js';
 import { macrotask } from './macrotask.js';
 import { tracer } from './trace.js';
@@ -44,6 +44,11 @@ export const NO_BLOCKING =
  * @typedef {object} Listener
  * @property {(trap: Error) => void} failed
  * @property {boolean} [canBeCancelled] whether the host may end what it waits for
+ */
+
+/**
+ * @typedef {object} Supplier what of the host works for the component: an iterator behind a stream, a function that runs
+ * @property {() => void} stop nobody wants its values any more
  */
 
 export class Scheduler {
@@ -84,6 +89,8 @@ export class Scheduler {
     this.outstanding = 0;
     /** What to tell of the end of the component: calls of exports and reads that are not over. @type {Set<Listener>} */
     this.listeners = new Set();
+    /** What is stopped when the component ends. @type {Set<Supplier>} */
+    this.suppliers = new Set();
     /** @type {InstanceState[]} */
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
@@ -146,18 +153,6 @@ export class Scheduler {
     );
   }
 
-  /**
-   * A core function as an entry that may be stopped, and that hands its result over.
-   *
-   * @param {Function} core
-   * @param {import('../plan-format.js').FlatType[]} params
-   * @param {import('../plan-format.js').FlatType | null} result
-   * @param {(value: any) => void} done
-   */
-  entry(core, params, result, done) {
-    return stackEntry(callThen(core, params, result, done));
-  }
-
   // Running guest code.
 
   /**
@@ -175,8 +170,8 @@ export class Scheduler {
     const stack = new Stack(mayBlock && canSwitchStacks());
     // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
     // give back what they change.
-    const slots = depth === 0 ? NO_SLOTS : stack.canSuspend ? this.contexts : slotsOf(thread);
-    const saved = read(slots);
+    const slots = stack.canSuspend ? this.contexts : slotsOf(thread);
+    const saved = depth > 0 && read(slots);
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
@@ -198,7 +193,7 @@ export class Scheduler {
     }
     if (stack.outcome === RUNNING) this.died();
     if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    write(slots, saved);
+    if (saved) write(slots, saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -289,8 +284,8 @@ export class Scheduler {
     this.depth = 1;
     this.current = thread;
     stack.outcome = RUNNING;
-    this.pins.push(...stack.pins);
-    stack.pins = [];
+    if (stack.pins) this.pins.push(...stack.pins);
+    stack.pins = undefined;
     write(this.contexts, /** @type {any} */ (thread.context));
     thread.context = null;
     this.trace?.('thread', `${thread.name} continues`);
@@ -517,7 +512,7 @@ export class Scheduler {
   }
 
   /**
-   * Settles all promises.
+   * Settles all promises, and stops what of the host works for the component.
    *
    * @param {Error} trap
    */
@@ -528,6 +523,7 @@ export class Scheduler {
     const { listeners } = this;
     this.listeners = new Set();
     for (const listener of listeners) listener.failed(trap);
+    for (const supplier of this.suppliers) supplier.stop();
   }
 }
 

@@ -11,7 +11,7 @@ import { Trap } from '../errors.js';
 const { promising, Suspending } = /** @type {any} */ (WebAssembly);
 
 export function canSwitchStacks() {
-  return typeof promising === 'function' && typeof Suspending === 'function';
+  return !!promising && !!Suspending;
 }
 
 /**

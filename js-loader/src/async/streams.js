@@ -8,8 +8,10 @@ import { HostSource, HostTarget } from './buffers.js';
 import { CANCELLED, DROPPED } from './channels.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./scheduler.js').Supplier} Supplier */
 /** @typedef {import('./channels.js').End} End */
 /** @typedef {import('./channels.js').Channel} Channel */
+/** @typedef {Iterator<any> | AsyncIterator<any>} AnyIterator */
 
 /** As `dispose`, for `await using`. @type {typeof Symbol.asyncDispose} */
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('asyncDispose');
@@ -184,21 +186,29 @@ export class StreamReader {
  * The host's writable end: gives what an iterator has, when a guest reads.
  *
  * @implements {End}
+ * @implements {Supplier}
  */
 export class HostWriter {
   /**
    * @param {Scheduler} scheduler
    * @param {Channel} channel
-   * @param {Iterator<any> | AsyncIterator<any>} iterator
+   * @param {() => AnyIterator} open gives the iterator, which is not asked for before a guest reads
    */
-  constructor(scheduler, channel, iterator) {
+  constructor(scheduler, channel, open) {
     this.scheduler = scheduler;
     this.channel = channel;
-    this.iterator = iterator;
+    this.open = open;
+    /** @type {AnyIterator | undefined} */
+    this.opened = undefined;
     this.isWriter = true;
     /** @type {any} */
     this.buffer = null;
     this.isPulling = false;
+    scheduler.suppliers.add(this);
+  }
+
+  get iterator() {
+    return (this.opened ??= this.open());
   }
 
   /** A guest reads. */
@@ -228,14 +238,18 @@ export class HostWriter {
 
   /** @param {unknown} error */
   failure(error) {
+    // It has ended itself.
+    this.scheduler.suppliers.delete(this);
     return this.scheduler.root.trapInHost(error, () => 'a stream that the host gave');
   }
 
   /** @param {IteratorResult<any>} step */
   give({ value, done }) {
     this.isPulling = false;
-    if (done) this.channel.drop(true);
-    else {
+    if (done) {
+      this.scheduler.suppliers.delete(this);
+      this.channel.drop(true);
+    } else {
       this.buffer = new HostSource(this.channel.isNumeric && this.channel.element !== null ? elements(value) : [value]);
       if (this.buffer.length > 0) this.channel.start(this);
       else {
@@ -258,9 +272,14 @@ export class HostWriter {
     else this.channel.start(this);
   }
 
-  /** The guest reads no more. */
-  dropped() {
-    this.iterator.return?.();
+  /**
+   * The guest reads no more. Whatever goes wrong now has nobody to hear of it, as in a loop that is left by an error.
+   */
+  async stop() {
+    this.scheduler.suppliers.delete(this);
+    try {
+      await this.iterator.return?.();
+    } catch {}
   }
 }
 
@@ -276,34 +295,28 @@ function elements(value) {
 }
 
 /**
- * What goes through a stream that the host gives.
+ * What goes through a stream that the host gives, from when it is first wanted: until then the value is not touched.
  *
  * @param {any} value
  * @param {boolean} isNumeric
- * @returns {Iterator<any> | AsyncIterator<any>}
+ * @returns {() => AnyIterator}
  */
 export function iteratorOf(value, isNumeric) {
+  if (value?.locked) throw new Mismatch('a stream that nobody else reads', value);
   // All at once instead of one by one.
-  if (isNumeric && (ArrayBuffer.isView(value) || Array.isArray(value))) return [value][Symbol.iterator]();
-  if (typeof value?.[Symbol.asyncIterator] === 'function') return value[Symbol.asyncIterator]();
-  if (isObject(value) && typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function') return /** @type {any} */ (value)[Symbol.iterator]();
-  if (typeof value?.getReader === 'function') return readerIterator(value.getReader());
-  if (typeof value?.read === 'function') return readerIterator(value);
+  if (isNumeric && (ArrayBuffer.isView(value) || Array.isArray(value))) return () => [value][Symbol.iterator]();
+  // Before all else, since the iterator of a `ReadableStream` cannot be ended while it waits.
+  if (typeof value?.getReader === 'function') return () => readerIterator(value.getReader());
+  if (typeof value?.[Symbol.asyncIterator] === 'function') return () => value[Symbol.asyncIterator]();
+  if (isObject(value) && typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function') return () => /** @type {any} */ (value)[Symbol.iterator]();
+  if (typeof value?.read === 'function') return () => readerIterator(value);
   throw new Mismatch('a ReadableStream, or what can be iterated', value);
 }
 
 /**
- * Not all engines can iterate a `ReadableStream`.
- *
  * @param {any} reader
  * @returns {AsyncIterator<any>}
  */
 function readerIterator(reader) {
-  return {
-    next: () => reader.read(),
-    return: async () => {
-      await reader.cancel?.();
-      return { value: undefined, done: true };
-    },
-  };
+  return { next: () => reader.read(), return: () => reader.cancel?.() };
 }

@@ -63,7 +63,7 @@ export class Subtask extends Waitable {
     const { lends, instance } = this;
     this.isDelivered = true;
     this.lends = undefined;
-    if (lends !== undefined) instance.scheduler.root.handles('').leaveScope(lends, 0);
+    if (lends !== undefined) instance.scheduler.handles.leaveScope(lends, 0);
   }
 
   deliver() {

@@ -80,7 +80,7 @@ export class Task {
    * @param {InstanceState} instance
    */
   static ofStartFunction(instance) {
-    const task = new Task({ ...NO_LIFT, name: 'start function', instance }, null, false);
+    const task = new Task(syncLift(instance, 'start function'), null, false);
     task.isStartFunction = true;
     task.state = RESOLVED;
     task.add(task.implicit);
@@ -209,7 +209,7 @@ export class Task {
   endBorrows() {
     const { borrows, instance, lift } = this;
     this.borrows = undefined;
-    if (borrows !== undefined) instance.scheduler.root.handles('').leaveScope(borrows, lift.site);
+    if (borrows !== undefined) instance.scheduler.handles.leaveScope(borrows, lift.site);
   }
 
   // Cancelling.
@@ -246,5 +246,13 @@ export class Task {
   }
 }
 
-/** @type {any} */
-const NO_LIFT = { site: 0, result: null, options: { async: false }, callback: null };
+/**
+ * What is known of a function whose type is not async.
+ *
+ * @param {InstanceState} instance
+ * @param {string} name
+ * @returns {Lift}
+ */
+export function syncLift(instance, name) {
+  return { instance, name, site: 0, result: null, options: /** @type {any} */ ({ async: false }), callback: null };
+}

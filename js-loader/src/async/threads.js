@@ -28,8 +28,8 @@ export class Stack {
     this.isDetached = false;
     /** What became of it since it was last entered: `RUNNING`, `SUSPENDED` if it was stopped, `ENDED`. @type {number} */
     this.outcome = RUNNING;
-    /** Sync calls on it that were running when it was stopped inside another guest's call. @type {InstanceState[]} */
-    this.pins = [];
+    /** Sync calls on it that were running when it was stopped inside another guest's call. @type {InstanceState[] | undefined} */
+    this.pins = undefined;
   }
 }
 

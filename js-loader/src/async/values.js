@@ -36,7 +36,7 @@ function handleWays(lift, lower) {
  * @param {import('./channels.js').Kind} kind
  * @param {number | null} element type
  * @param {(value: any) => HostReader | undefined} endOf
- * @param {(scheduler: Scheduler, channel: Channel, value: any) => Channel['source']} makeSource
+ * @param {(scheduler: Scheduler, channel: Channel, value: any) => HostWriter | HostPromise} makeSource
  * @returns {(cx: Context, instance: import('./instances.js').InstanceState, value: any) => number}
  */
 function giving(types, kind, element, endOf, makeSource) {
@@ -47,8 +47,13 @@ function giving(types, kind, element, endOf, makeSource) {
     let channel;
     if (end?.scheduler === scheduler) channel = passOn(cx, end, element, value);
     else {
-      channel = new Channel(kind, element, numeric);
-      channel.source = makeSource(scheduler, channel, value);
+      const made = (channel = new Channel(kind, element, numeric));
+      const source = (made.source = makeSource(scheduler, made, value));
+      // Where the call does not take place, what the host gave stays as it was.
+      cx.undo?.push(() => {
+        made.isDropped = true;
+        scheduler.suppliers.delete(source);
+      });
     }
     const handle = giveReadable(instance, channel);
     cx.undo?.push(() => instance.remove(handle));

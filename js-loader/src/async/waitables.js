@@ -63,7 +63,7 @@ export class Waitable extends Item {
 
   /** @param {WaitableSet | null} set */
   join(set) {
-    if (this.waiter) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
+    this.refuse(this.waiter);
     if (this.set) this.set.size--;
     this.unlink();
     this.set = set;
@@ -75,7 +75,12 @@ export class Waitable extends Item {
 
   /** Before an operation that waits for this alone. */
   refuseSet() {
-    if (this.set) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
+    this.refuse(this.set);
+  }
+
+  /** @param {Thread | WaitableSet | null} user that has it already */
+  refuse(user) {
+    if (user) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
   }
 
   /** Its handle is gone. */
