@@ -150,6 +150,15 @@ test('dispose inside a host function waits until the component can be entered', 
   assert.throws(() => api.live(), /cannot enter component instance/);
 });
 
+test('any number of objects may be disposed of inside a host function', () => {
+  const { api, seen } = instantiate();
+  const used = new api.Counter(1);
+  const others = Array.from({ length: 14_000 }, () => new api.Counter(2));
+  seen.poke = () => others.forEach((other) => other[dispose]());
+  api.poked(used);
+  assert.equal(api.live(), 1);
+});
+
 test('a destructor that traps ends the component; later drops do nothing', () => {
   const { api } = instantiate();
   const [doomed, other] = [new api.Counter(666), new api.Counter(1)];
