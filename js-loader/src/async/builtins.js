@@ -7,7 +7,7 @@
 import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
 import { typedArray } from '../scalars.js';
-import { ElementForm, GuestBuffer } from './buffers.js';
+import { ElementForm } from './buffers.js';
 import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
 import { Subtask, cancelSubtask } from './subtasks.js';
@@ -87,8 +87,7 @@ const copy = (kind, isWriter) => ({
     return (handle, pointer, length) => {
       const end = find(instance, handle);
       form ??= new ElementForm(scheduler, element, trampoline.options);
-      const made = form;
-      const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+      const result = end.copy(scheduler.thread(instance), isAsync, form, pointer, length);
       return kind === 'future' || width === 32 ? result : wide(result, scheduler.stopping);
     };
   },

@@ -63,7 +63,8 @@ export class InstanceState {
     const { scheduler } = this;
     const slot = scheduler.handles.async(this.component.table, handle);
     const item = scheduler.slots.get(slot);
-    if (!(item instanceof kind) || (isOne && !isOne(item))) {
+    // `instanceof` alone takes longer.
+    if ((item?.constructor !== kind && !(item instanceof kind)) || (isOne && !isOne(item))) {
       throw new Trap(`handle index ${handle >>> 0} used with the wrong type, expected ${name} but found ${/** @type {any} */ (item)?.kind ?? 'a resource'}`);
     }
     return item;
