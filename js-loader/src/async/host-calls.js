@@ -106,7 +106,7 @@ export class HostCall {
   }
 
   get canBeCancelled() {
-    return this.signal !== undefined;
+    return !!this.signal;
   }
 
   /**

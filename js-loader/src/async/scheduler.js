@@ -22,6 +22,9 @@ import { tracer } from './trace.js';
 
 /** @typedef {import('../root.js').Root} Root */
 
+/** How many threads run in a turn at least, if there are any: each turn costs a promise. */
+const TURN = 8;
+
 /** After so many turns of the loop the host has one. */
 const TURNS_WITHOUT_HOST = 64;
 
@@ -339,10 +342,9 @@ export class Scheduler {
 
   schedule() {
     if (this.flying) return;
-    const { isUrgent } = this;
     if (this.isScheduled) {
       // Until now it was for the background only.
-      if (!isUrgent || !this.timer) return;
+      if (!this.isUrgent || !this.timer) return;
       clearTimeout(this.timer);
       this.timer = 0;
     }
@@ -391,7 +393,7 @@ export class Scheduler {
     promise.then(settled(fulfilled), settled(rejected));
   }
 
-  /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
+  /** One turn of the loop: at least all that was ready when it began. What becomes ready meanwhile may have the next turn. */
   turn = () => {
     this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
@@ -403,7 +405,7 @@ export class Scheduler {
 
   /** @returns {boolean} whether control is back */
   runReady() {
-    let count = this.queue.length;
+    let count = Math.max(this.queue.length, TURN);
     for (let thread = this.next(); thread; thread = this.next()) {
       const ready = thread;
       if (!this.attempt(() => this.resume(ready)) || this.flying) return false;
