@@ -6,7 +6,7 @@
  */
 import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
-import { isScalar } from '../scalars.js';
+import { typedArray } from '../scalars.js';
 import { ElementForm } from './buffers.js';
 import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
@@ -45,9 +45,7 @@ function elementOf(scheduler, { type }) {
  * @param {number | null} element type
  */
 export function isNumeric(types, element) {
-  if (element === null) return true;
-  const { kind } = types[element];
-  return isScalar(kind) && kind !== 'bool' && kind !== 'char';
+  return element === null || typedArray(types[element].kind) !== undefined;
 }
 
 /** @type {BuiltIn['mayBlock']} */
@@ -222,7 +220,7 @@ export const BUILT_INS = {
   ...channelBuiltIns('stream'),
   ...channelBuiltIns('future'),
   'error-context.new': {
-    make: (scheduler, instance, { options }) => (pointer, length) => instance.add(newErrorContext(scheduler, options, pointer, length)),
+    make: (scheduler, instance, { options }) => (...text) => instance.add(newErrorContext(scheduler, options, text)),
   },
   'error-context.debug-message': {
     make: (scheduler, instance, { options }) => (handle, pointer) =>

@@ -65,7 +65,7 @@ export class InstanceState {
     const item = scheduler.slots.get(slot);
     // `instanceof` alone takes longer.
     if ((item?.constructor !== kind && !(item instanceof kind)) || (isOne && !isOne(item))) {
-      throw new Trap(`handle index ${handle >>> 0} used with the wrong type, expected ${name} but found ${describeItem(item)}`);
+      throw new Trap(`handle index ${handle >>> 0} used with the wrong type, expected ${name} but found ${/** @type {any} */ (item)?.kind ?? 'a resource'}`);
     }
     return item;
   }
@@ -133,9 +133,4 @@ export class InstanceState {
     if (this.backpressure > MAX_BACKPRESSURE) throw new Trap('backpressure counter overflow');
     this.admit();
   }
-}
-
-/** @param {any} item */
-function describeItem(item) {
-  return item?.kind ?? 'a resource';
 }
