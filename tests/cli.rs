@@ -262,6 +262,8 @@ fn check_tells_invalid_from_not_buildable() {
     let dir = tempfile::tempdir().unwrap();
     let check = |input: &str| run_with_stdin(&["check", "-"], dir.path(), input.as_bytes());
     assert!(stdout(check(SMALL)).starts_with("standard input is valid, and corefuse can build it."));
+    let types = r#"(component (type $t u8) (import "a:b/c" (instance (export "t" (type (eq $t))))))"#;
+    assert!(stdout(check(types)).ends_with("Imports the host must supply:\n  none\n"), "types need no host");
     let error = stderr(check("(component (export \"a\" (func 0)))"), 1);
     assert!(error.starts_with("error: invalid: standard input: "), "{error}");
     let error = stderr(check("(component (import \"c\" (component)))"), 1);

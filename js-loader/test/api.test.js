@@ -1,3 +1,4 @@
+/** What the entry points take: plans and modules by path, URL, `getModule` or as they are, at once or later; and what they say of what is not there. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

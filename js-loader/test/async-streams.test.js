@@ -1,3 +1,4 @@
+/** Streams and futures from and to JavaScript: chunks, back-pressure, ends, and what may be given for one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';

@@ -1,3 +1,4 @@
+/** How imports are found among what the host offers, and what is said where they are not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LinkError } from '../src/node.js';

@@ -1,3 +1,4 @@
+/** Resources as classes: of guests and of hosts, lent, given away, dropped, forgotten. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
