@@ -11,7 +11,7 @@ import { Instance } from './instance.js';
 import { compileModule } from './modules.js';
 import { isPromise } from './errors.js';
 import { replay } from './replay.js';
-import { Root } from './root.js';
+import { Root, asyncPart } from './root.js';
 import { Signatures } from './signature.js';
 
 /** @typedef {import('./api.js').CompileOptions} CompileOptions */
@@ -48,10 +48,10 @@ function isJcoForm([first, second, instantiateCore]) {
 function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
   if (!instantiateCore) {
     const compiled = compileOn(platform, plan, options);
-    return compiled.then((component) => component.instantiate(imports)).then(({ exports }) => exports);
+    return compiled.then((component) => component.instantiate(imports)).then(exportsOf);
   }
   const made = after(compileWhenThere(platform, plan, options), (compiled) => replay(new Root(compiled, imports), instantiateCore));
-  return after(made, (root) => new Instance(exportedItems(root)).exports);
+  return after(made, (root) => exportsOf(new Instance(exportedItems(root), root.async)));
 }
 
 /**
@@ -63,19 +63,33 @@ function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
  */
 function compileWhenThere(platform, plan, options) {
   const place = placeOf(platform, plan, options);
-  return after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (read) => {
-    const checked = checkPlan(read);
+  const read = after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (given) => {
+    const needsAsync = given?.version?.[1] && !asyncPart.attach;
+    return after(needsAsync && platform.readAsync?.(), () => given);
+  });
+  return after(read, (given) => {
+    const checked = checkPlan(given);
     const signatures = new Signatures(checked);
     const modules = eachFile(checked, (file) =>
-      after(options.getModule?.(file), (given) => {
-        if (given instanceof WebAssembly.Module) return given;
-        return after(given || platform.readModule(place(file)), (source) => compileModule(source, file));
+      after(options.getModule?.(file), (module) => {
+        if (module instanceof WebAssembly.Module) return module;
+        return after(module || platform.readModule(place(file)), (source) => compileModule(source, file));
       }),
     );
     /** @param {WebAssembly.Module[]} all */
     const finish = (all) => new Compiled(checked, signatures, all, options);
     return modules.some(isPromise) ? Promise.all(modules).then(finish) : finish(/** @type {any} */ (modules));
   });
+}
+
+/**
+ * What jco's form gives. A promise takes what has a `then` for another promise and would call it, and wait for ever.
+ *
+ * @param {Instance} instance
+ */
+function exportsOf({ exports }) {
+  if (typeof exports.then === 'function') throw new TypeError('the component exports `then`, which `await` would call: use `instantiate(imports)`');
+  return exports;
 }
 
 /**

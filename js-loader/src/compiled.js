@@ -13,6 +13,7 @@ import { Root } from './root.js';
  */
 
 /** @typedef {Partial<import('./async/scheduler.js').Options>} AsyncOptions for components that are about time */
+/** @typedef {Instance & Partial<Disposable>} Made an instance, which can be disposed of if its component is about time */
 
 export class Compiled {
   /**
@@ -32,7 +33,7 @@ export class Compiled {
    * Makes an instance of the component.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Promise<Instance>}
+   * @returns {Promise<Made>}
    */
   async instantiate(imports) {
     return instanceOf(await replay(new Root(this, imports), WebAssembly.instantiate));
@@ -42,7 +43,7 @@ export class Compiled {
    * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Instance}
+   * @returns {Made}
    */
   instantiateSync(imports) {
     return instanceOf(replay(new Root(this, imports), (module, given) => new WebAssembly.Instance(module, given)));

@@ -48,7 +48,7 @@ export function parseFunctionName(name) {
  * @param {string} name
  */
 export function semverTrack(name) {
-  return name.replace(/@(0\.0\.\d+|0\.\d+|\d+)[^-]*$/, '@$1');
+  return name.replace(/@((0\.){0,2}\d+)[^-]*$/, '@$1');
 }
 
 /**
@@ -64,5 +64,5 @@ export function matchInterface(name, offered) {
   const compatible = offered.filter((key) => semverTrack(key) === semverTrack(name));
   compatible.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const [plain] = name.split('@');
-  return compatible.pop() ?? (offered.includes(plain) ? plain : undefined);
+  return compatible.pop() ?? offered.find((key) => key === plain);
 }

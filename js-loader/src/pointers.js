@@ -7,6 +7,7 @@ import { codecOfScalar } from './scalars.js';
  * @typedef {object} PointerForm how pointers of one width are written
  * @property {0 | 1} width position in the pairs of the plan: 0 for 32-bit memories, 1 for 64-bit ones
  * @property {'u32' | 'u64'} kind of scalar that they are
+ * @property {number} size in bytes
  */
 
 /**
@@ -14,7 +15,7 @@ import { codecOfScalar } from './scalars.js';
  * @returns {PointerForm}
  */
 export function pointerForm(bits) {
-  return bits === 32 ? { width: 0, kind: 'u32' } : { width: 1, kind: 'u64' };
+  return bits === 32 ? { width: 0, kind: 'u32', size: 4 } : { width: 1, kind: 'u64', size: 8 };
 }
 
 /**
@@ -26,10 +27,10 @@ export function pointerForm(bits) {
  * @param {(cx: Context, value: any) => number} lower gives the address, and the length as `cx.storedLength`
  * @returns {import('./codec.js').Ways}
  */
-export function codecOfRange({ width, kind }, lift, lower) {
+export function codecOfRange({ kind, size }, lift, lower) {
   const word = codecOfScalar(kind);
   /** @param {unknown} flat */
-  const step = (flat) => (flat ? 1 : 4 << width);
+  const step = (flat) => (flat ? 1 : size);
   return {
     lift: (cx, at, flat) => lift(cx, Number(word.lift(cx, at, flat)), word.lift(cx, at + step(flat), flat)),
     lower: (cx, value, at, flat) => {

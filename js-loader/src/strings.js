@@ -165,8 +165,8 @@ function writeLong(cx, text, encoder) {
   let address = cx.allocate(1, room);
   let { read, written } = encoder.encodeInto(text, cx.memory.u8.subarray(address, address + room));
   if (read < length) {
-    address = cx.allocate(1, withinLimit(3 * length, cx.limits.stringBytes), address, room);
-    room = 3 * length;
+    room = withinLimit(3 * length, cx.limits.stringBytes);
+    address = cx.allocate(1, room, address, length);
     written += encoder.encodeInto(text.slice(read), cx.memory.u8.subarray(address + written, address + room)).written;
     if (written < room) address = cx.allocate(1, written, address, room);
   }

@@ -37,8 +37,9 @@ export function instantiate(host = {}, options = {}) {
     threads: scheduler.instances.reduce((sum, { threads }) => sum + threads.entries.filter((thread) => thread).length, 0),
     outstanding: scheduler.outstanding,
     listeners: scheduler.listeners.size,
+    suppliers: scheduler.suppliers.size,
   });
   return { root, scheduler, exports: new Instance(exportedItems(root)).exports, inUse };
 }
 
-export const NOTHING = { handles: 0, slots: 0, threads: 0, outstanding: 0, listeners: 0 };
+export const NOTHING = { handles: 0, slots: 0, threads: 0, outstanding: 0, listeners: 0, suppliers: 0 };

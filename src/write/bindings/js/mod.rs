@@ -10,7 +10,7 @@ use super::exported::error_classes;
 use super::source::Source;
 use super::{Files, Options, inline, loader};
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use functions::Boundary;
 use indexmap::IndexMap;
 use memory::TypeFunctions;
@@ -26,12 +26,6 @@ enum Direction {
 
 /// Writes the module.
 pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<String> {
-    let is_async = plan.version[1] > 0;
-    ensure!(
-        !(options.inline && is_async),
-        "--inline: asynchronous components cannot be written in one file yet, since the loader's part for them cannot; \
-         build without --inline, and let a bundler make one file of it"
-    );
     let mut types = TypeFunctions::new(plan);
     let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
     let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
@@ -54,7 +48,7 @@ pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Resul
     entry.import_statements(&mut out);
     if options.inline {
         out.line("// The loader (https://www.npmjs.com/package/corefuse) follows: Apache-2.0 WITH LLVM-exception OR MIT.");
-        out.text(&loader::source()?);
+        out.text(&loader::source(plan.version[1] > 0)?);
     }
     for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
         out.line("");
