@@ -171,10 +171,9 @@ export class Scheduler {
     const current = depth === 0 ? null : this.current;
     const pins = this.pins.length;
     const stack = new Stack(mayBlock && canSwitchStacks());
-    // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
-    // give back what they change.
-    const slots = stack.canSuspend ? this.contexts : slotsOf(thread);
-    const saved = depth > 0 && read(slots);
+    // Threads give control to others of their instance. No call leads back to where it comes from, so the slots of other
+    // instances are nobody's who goes on afterwards.
+    const saved = current?.instance === thread.instance && read(slotsOf(thread));
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
@@ -196,7 +195,7 @@ export class Scheduler {
     }
     if (stack.outcome === RUNNING) this.died();
     if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    if (saved) write(slots, saved);
+    if (saved) write(slotsOf(thread), saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -301,9 +300,9 @@ export class Scheduler {
    * @param {Thread} thread
    * @param {boolean} [isCancelled]
    */
-  resume(thread, isCancelled = false) {
+  resume(thread, isCancelled) {
     thread.stopWaiting();
-    /** @type {(isCancelled: boolean) => void} */ (thread.proceed)(isCancelled);
+    /** @type {(isCancelled?: boolean) => void} */ (thread.proceed)(isCancelled);
   }
 
   // Who is next.
