@@ -106,8 +106,8 @@ impl Case {
             _ => {}
         }
         for (drawn, side) in [(&mut caller, signature.caller), (&mut callee, signature.callee)] {
-            if side.exit != Exit::None && rng.chance(15) {
-                drawn.leave_at = Some(*rng.pick(&[0, 0, 1, 2, IN_POST_RETURN]));
+            if side.exit != Exit::None && rng.chance(25) {
+                drawn.leave_at = Some(*rng.pick(&[0, 0, 1, IN_POST_RETURN, IN_POST_RETURN]));
             }
         }
         let (mut caller_setup, mut caller) = caller.set_up(rng);
