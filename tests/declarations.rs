@@ -15,6 +15,7 @@ use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     const EVERYTHING: &str = "tests/declarations/everything.wat";
+    const ODD_NAMES: &str = "js-loader/test/components/odd-names.wat";
     let instantiate = || Form::Instantiate;
     let case = |input, bundle, uses, form, inline| Case { input, bundle, uses, wit: None, form, inline };
     let shop = |bundle, uses, form| Case {
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         case(EVERYTHING, "everything-inline-module", &["everything-inline-module"], module, true),
         case("tests/declarations/tasks.wat", "tasks", &["tasks"], instantiate, false),
         case("tests/declarations/tasks.wat", "tasks", &["tasks"], instantiate, true),
+        case(ODD_NAMES, "odd-names", &["odd-names"], instantiate, false),
         shop("shop", &["shop"], instantiate),
         shop("shop-module", &["shop-module"], module),
     ];

@@ -47,7 +47,7 @@ function isJcoForm([first, second, instantiateCore]) {
 function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
   if (!instantiateCore) {
     const compiled = compileOn(platform, plan, options);
-    return compiled.then((component) => component.instantiate(imports)).then(({ exports }) => exports);
+    return compiled.then((component) => component.instantiate(imports)).then(exportsOf);
   }
   return after(compileWhenThere(platform, plan, options), (compiled) => replayBy(compiled, imports, instantiateCore));
 }
@@ -107,9 +107,19 @@ function replayBy(compiled, imports, instantiateCore) {
       step = all.next(instance);
     }
     root.leave();
-    return new Instance(exportedItems(root), root.async).exports;
+    return exportsOf(new Instance(exportedItems(root), root.async));
   };
   return proceed();
+}
+
+/**
+ * What jco's form gives. A promise takes what has a `then` for another promise and would call it, and wait for ever.
+ *
+ * @param {Instance} instance
+ */
+function exportsOf({ exports }) {
+  if (typeof exports.then === 'function') throw new TypeError('the component exports `then`, which `await` would call: use `instantiate(imports)`');
+  return exports;
 }
 
 /**

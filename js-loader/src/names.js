@@ -59,7 +59,7 @@ export function splitVersion(name) {
  * @param {string} version
  */
 export function semverTrack(version) {
-  return version.includes('-') ? version : (/^(0\.0\.\d+|0\.\d+|\d+)/.exec(version)?.[0] ?? '');
+  return version.includes('-') ? version : (/^(0\.){0,2}\d+/.exec(version)?.[0] ?? '');
 }
 
 /**
@@ -78,5 +78,5 @@ export function matchInterface(name, offered) {
     return offeredPlain === plain && offeredVersion && semverTrack(offeredVersion) === semverTrack(version);
   });
   compatible.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  return compatible.pop() ?? (offered.includes(plain) ? plain : undefined);
+  return compatible.pop() ?? offered.find((key) => key === plain);
 }

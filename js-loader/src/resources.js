@@ -193,19 +193,28 @@ function release(handle) {
  * @param {GuestHandle} handle
  */
 function destroy(handle) {
-  const { root, destructor, definer } = handle.resource;
+  const { root, destructor } = handle.resource;
   if (!destructor) return;
-  if (root.status === ENTERED) root.deferred.push(() => destroy(handle));
+  if (root.status === ENTERED) root.deferred.push(() => callDestructor(handle));
   if (root.status !== IDLE) return;
+  callDestructor(handle);
+  root.leave();
+}
+
+/**
+ * Leaves the component entered: what was deferred is done one after the other, not one inside the other.
+ *
+ * @param {GuestHandle} handle
+ */
+function callDestructor({ rep, resource: { root, destructor, definer } }) {
   const instance = root.instance(definer);
   root.status = ENTERED;
   instance.clearContext();
   try {
-    destructor(handle.rep);
+    /** @type {Function} */ (destructor)(rep);
   } catch (error) {
     throw root.trap(error, () => `destructor of a resource of ${instance.path}`);
   }
-  root.leave();
 }
 
 /** @param {GuestHandle} handle */

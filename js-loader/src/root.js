@@ -131,8 +131,12 @@ export class Root {
   }
 
   runDeferred() {
-    // One may leave more to do; each may trap, and then the rest can never be done.
-    for (let next = this.deferred.shift(); next; next = this.deferred.shift()) next();
+    // One may leave more to do; if one traps, the rest can never be done.
+    for (const next of this.deferred) {
+      next();
+      this.status = IDLE;
+    }
+    this.deferred = [];
   }
 
   /**
@@ -175,14 +179,14 @@ export class Root {
   }
 
   /**
-   * Why generated code trapped, if it did: the rule and where.
+   * Why generated code trapped, if it did.
    *
-   * @returns {[rule: string, where: string]}
+   * @returns {string[]} the rule and where, which may be empty; nothing if not
    */
   generatedRule() {
     const { runtime, traps, adapters, instances } = this.plan;
     const [code, arg, site] = runtime ? [runtime.trapCode, runtime.trapArg, runtime.trapSite].map((name) => this.runtime(name)?.value) : [];
-    if (!code) return ['', ''];
+    if (!code) return [];
     const adapter = adapters[site - 1];
     return [
       traps[code - 1].replace('{arg}', String(arg >>> 0)),

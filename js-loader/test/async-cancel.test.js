@@ -1,3 +1,4 @@
+/** Cancellation both ways, by `AbortSignal`, and the end of an instance. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';

@@ -1,3 +1,4 @@
+/** Streams and futures from and to JavaScript: chunks, back-pressure, ends, and what may be given for one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
@@ -37,6 +38,22 @@ test('reads that are not awaited follow each other', skip, async () => {
   const stream = await exports.count(4);
   const reads = await Promise.all([1, 2, 5, 1].map((count) => stream.read({ count })));
   assert.deepEqual(reads.map(({ value, done }) => (done ? 'end' : [...value])), [[0], [1, 2], [3], 'end']);
+});
+
+test('a read does not wait for the time that is left to what goes on in the background', skip, async (t) => {
+  const { exports } = instantiate();
+  const stream = await exports.count(3_000);
+  // What is left to the background never has its turn.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const turns = async () => {
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  };
+  const sizes = [];
+  for (let i = 0; i < 3; i++) {
+    stream.read().then(({ value }) => sizes.push(value.length));
+    await turns();
+  }
+  assert.deepEqual(sizes, [1_000, 1_000, 1_000]);
 });
 
 test('a stream that is dropped early: the guest hears of it', skip, async () => {

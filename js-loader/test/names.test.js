@@ -1,3 +1,4 @@
+/** From WIT names to JavaScript names, and which version stands in for which. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { camelCase, interfacePart, matchInterface, parseFunctionName, pascalCase, semverTrack } from '../src/names.js';

@@ -1,3 +1,4 @@
+/** Resources as classes: of guests and of hosts, lent, given away, dropped, forgotten. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -148,6 +149,15 @@ test('dispose inside a host function waits until the component can be entered', 
   seen.poke = () => doomed[dispose]();
   assert.throws(() => api.poked(used), /^Trap: unreachable.*\(destructor of a resource of root\)/);
   assert.throws(() => api.live(), /cannot enter component instance/);
+});
+
+test('any number of objects may be disposed of inside a host function', () => {
+  const { api, seen } = instantiate();
+  const used = new api.Counter(1);
+  const others = Array.from({ length: 14_000 }, () => new api.Counter(2));
+  seen.poke = () => others.forEach((other) => other[dispose]());
+  api.poked(used);
+  assert.equal(api.live(), 1);
 });
 
 test('a destructor that traps ends the component; later drops do nothing', () => {

@@ -1,3 +1,4 @@
+/** The sizes that are promised: what a page loads is measured as bundlers make it. */
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';

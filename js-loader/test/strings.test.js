@@ -1,3 +1,4 @@
+/** Strings in each encoding, read and written, with what is malformed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlanBuilder } from './support/plan.js';

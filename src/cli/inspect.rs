@@ -3,8 +3,9 @@
 use super::print::interface::Side;
 use super::source::Input;
 use super::{output, print};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
+use clap::error::ErrorKind;
 use corefuse::plan::BundleName;
 use corefuse::{component, dfg, fact, plan};
 use wit_component::{OutputToString, WitPrinter};
@@ -51,11 +52,19 @@ enum Stage {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
+    if args.function.is_some() && !matches!(args.stage, Stage::Adapters) {
+        let why = "--function is about the functions that `--stage adapters` prints\n";
+        clap::Error::raw(ErrorKind::ArgumentConflict, why).exit();
+    }
     let bytes = args.input.read_binary()?;
     let text = args.stage.text(&bytes, &args.input.bundle_name());
     let text = text.with_context(|| args.input.label().into_owned())?;
     match &args.function {
-        Some(prefix) => output::print(&print::fused::functions(&text, prefix)),
+        Some(prefix) => {
+            let functions = print::fused::functions(&text, prefix);
+            ensure!(!functions.is_empty(), "no function of the generated modules begins with `{prefix}`");
+            output::print(&functions)
+        }
         None => output::print(&text),
     }
 }

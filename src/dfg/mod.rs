@@ -87,6 +87,8 @@ pub struct Module<'a> {
     pub features: Vec<&'static str>,
     /// Whether its code could throw a WebAssembly exception.
     pub may_throw: bool,
+    /// Whether it has a start function.
+    pub has_start: bool,
 }
 
 /// A component instance.

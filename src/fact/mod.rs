@@ -65,12 +65,17 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
         );
     }
     let mut copiers = Vec::new();
-    for group in copiers::groups(dfg) {
+    for (moment, group) in copiers::groups(dfg) {
         let (module, can_trap) = copiers::compile(dfg, &needs, &group);
         debug_assert!(is_valid(&module), "generated modules are valid");
         uses_trap_globals |= can_trap;
         let module = modules.push(module);
-        copiers.extend(group.into_iter().map(|pairing| Copier { module, name: pairing.name(), pairing }));
+        copiers.extend(group.into_iter().map(|pairing| Copier {
+            module,
+            name: pairing.name(),
+            pairing,
+            moment,
+        }));
     }
     needs.trap_globals |= uses_trap_globals;
     let adapters = direct

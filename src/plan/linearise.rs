@@ -116,7 +116,11 @@ impl<'x, 'a> Linearise<'x, 'a> {
             self.instantiate_generated(module, &runtime.module)
                 .context("instantiating the runtime module")?;
         }
-        for &effect in &self.dfg.effects {
+        let mut copiers = self.fused.copiers.iter().peekable();
+        for (moment, &effect) in self.dfg.effects.iter().enumerate() {
+            while let Some(copier) = copiers.next_if(|copier| copier.moment <= moment) {
+                self.resolve([Need::Module(copier.module)].into_iter())?;
+            }
             match effect {
                 Effect::Instantiate(id) => self.instantiate(id)?,
                 Effect::DefineResource(id) => self.define_resource(id)?,
@@ -127,7 +131,7 @@ impl<'x, 'a> Linearise<'x, 'a> {
                 self.resolve(need(&func.callee).into_iter().chain([Need::Options(func.options)]))?;
             }
         }
-        for copier in &self.fused.copiers {
+        for copier in copiers {
             self.resolve([Need::Module(copier.module)].into_iter())?;
         }
         Ok(())

@@ -6,8 +6,8 @@
  */
 import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
-import { isScalar } from '../scalars.js';
-import { ElementForm, GuestBuffer } from './buffers.js';
+import { typedArray } from '../scalars.js';
+import { ElementForm } from './buffers.js';
 import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
 import { Subtask, cancelSubtask } from './subtasks.js';
@@ -45,9 +45,7 @@ function elementOf(scheduler, { type }) {
  * @param {number | null} element type
  */
 export function isNumeric(types, element) {
-  if (element === null) return true;
-  const { kind } = types[element];
-  return isScalar(kind) && kind !== 'bool' && kind !== 'char';
+  return element === null || typedArray(types[element].kind) !== undefined;
 }
 
 /** @type {BuiltIn['mayBlock']} */
@@ -89,8 +87,7 @@ const copy = (kind, isWriter) => ({
     return (handle, pointer, length) => {
       const end = find(instance, handle);
       form ??= new ElementForm(scheduler, element, trampoline.options);
-      const made = form;
-      const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+      const result = end.copy(scheduler.thread(instance), isAsync, form, pointer, length);
       return kind === 'future' || width === 32 ? result : wide(result, scheduler.stopping);
     };
   },
@@ -223,7 +220,7 @@ export const BUILT_INS = {
   ...channelBuiltIns('stream'),
   ...channelBuiltIns('future'),
   'error-context.new': {
-    make: (scheduler, instance, { options }) => (pointer, length) => instance.add(newErrorContext(scheduler, options, pointer, length)),
+    make: (scheduler, instance, { options }) => (...text) => instance.add(newErrorContext(scheduler, options, text)),
   },
   'error-context.debug-message': {
     make: (scheduler, instance, { options }) => (handle, pointer) =>

@@ -98,7 +98,7 @@ class CallForm {
     if (!isAsync) scheduler.checkMayBlock(thread);
     const subtask = new Subtask(caller, lift.name);
     const task = new Task(lift, new GuestCall(this, subtask, values, body, give), true);
-    subtask.cancel = () => task.requestCancellation();
+    subtask.callee = task;
     task.enter();
     if (!isAsync) return subtask.result(thread, this.nothing);
     return this.givesWay(thread, task) ? this.giveWay(thread, task, subtask) : subtask.status();

@@ -6,7 +6,7 @@
  */
 import { Trap } from '../errors.js';
 import { Waitable } from './waitables.js';
-import { move } from './buffers.js';
+import { GuestBuffer, move } from './buffers.js';
 import { BLOCKED, waitAlone } from './subtasks.js';
 
 /** @typedef {import('./buffers.js').Source} Source */
@@ -192,14 +192,16 @@ export class GuestEnd extends Waitable {
    *
    * @param {Thread} thread
    * @param {boolean} isAsync
-   * @param {() => any} makeBuffer
+   * @param {import('./buffers.js').ElementForm} form
+   * @param {number | bigint} pointer
+   * @param {number | bigint} length in elements
    * @returns {number}
    */
-  copy(thread, isAsync, makeBuffer) {
+  copy(thread, isAsync, form, pointer, length) {
     this.refuseDone(this.isWriter ? 'write to' : 'read from');
     if (this.isBusy) throw new Trap('cannot have concurrent operations active on a future/stream');
     if (!isAsync) this.refuseSet();
-    this.buffer = makeBuffer();
+    this.buffer = new GuestBuffer(form, pointer, this.channel.kind === 'future' ? 1 : length);
     this.state = COPYING;
     this.channel.start(this);
     if (this.hasEvent) return this.takeEvent()[2];

@@ -106,7 +106,7 @@ export class HostCall {
   }
 
   get canBeCancelled() {
-    return this.signal !== undefined;
+    return !!this.signal;
   }
 
   /**
@@ -226,13 +226,12 @@ export class HostCall {
    * @param {any} value
    */
   settle(how, value) {
-    if (!this.capability) {
-      this.promise ??= Promise[how](value);
-      return;
-    }
-    this.form.scheduler.listeners.delete(this);
-    this.signal?.removeEventListener('abort', this);
-    this.capability[how](value);
+    const { capability } = this;
+    if (capability) {
+      this.form.scheduler.listeners.delete(this);
+      this.signal?.removeEventListener('abort', this);
+      capability[how](value);
+    } else this.promise ??= Promise[how](value);
   }
 }
 

@@ -68,11 +68,14 @@ class Call {
       (value) => this.returned(value),
       (error) => this.failed(error),
     );
-    subtask.cancel = () => {
-      this.stop();
-      this.end();
-      subtask.resolveCancelled();
-    };
+    subtask.callee = this;
+  }
+
+  /** The guest cancels the call. */
+  requestCancellation() {
+    this.stop();
+    this.end();
+    this.subtask.resolveCancelled();
   }
 
   /** @param {any} value */

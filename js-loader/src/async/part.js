@@ -118,6 +118,6 @@ function nameOf({ plan, imports }, trampoline) {
   if (op === 'lowerImport') {
     return `import ${imports.fullName(trampoline.import)}, called by ${plan.instances[plan.options[trampoline.options].instance].path}`;
   }
-  if (adapter !== undefined && plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
+  if (plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
   return `${name ?? op}${instance === undefined ? '' : ` of ${plan.instances[instance].path}`}`;
 }

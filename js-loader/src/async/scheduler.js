@@ -22,6 +22,9 @@ import { tracer } from './trace.js';
 
 /** @typedef {import('../root.js').Root} Root */
 
+/** How many threads run in a turn at least, if there are any: each turn costs a promise. */
+const TURN = 8;
+
 /** After so many turns of the loop the host has one. */
 const TURNS_WITHOUT_HOST = 64;
 
@@ -168,10 +171,9 @@ export class Scheduler {
     const current = depth === 0 ? null : this.current;
     const pins = this.pins.length;
     const stack = new Stack(mayBlock && canSwitchStacks());
-    // What others find as it was. A stack may stop in the middle of sync calls into other instances, which otherwise
-    // give back what they change.
-    const slots = stack.canSuspend ? this.contexts : slotsOf(thread);
-    const saved = depth > 0 && read(slots);
+    // Threads give control to others of their instance. No call leads back to where it comes from, so the slots of other
+    // instances are nobody's who goes on afterwards.
+    const saved = current?.instance === thread.instance && read(slotsOf(thread));
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
@@ -193,7 +195,7 @@ export class Scheduler {
     }
     if (stack.outcome === RUNNING) this.died();
     if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    if (saved) write(slots, saved);
+    if (saved) write(slotsOf(thread), saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -298,9 +300,9 @@ export class Scheduler {
    * @param {Thread} thread
    * @param {boolean} [isCancelled]
    */
-  resume(thread, isCancelled = false) {
+  resume(thread, isCancelled) {
     thread.stopWaiting();
-    /** @type {(isCancelled: boolean) => void} */ (thread.proceed)(isCancelled);
+    /** @type {(isCancelled?: boolean) => void} */ (thread.proceed)(isCancelled);
   }
 
   // Who is next.
@@ -339,10 +341,9 @@ export class Scheduler {
 
   schedule() {
     if (this.flying) return;
-    const { isUrgent } = this;
     if (this.isScheduled) {
       // Until now it was for the background only.
-      if (!isUrgent || !this.timer) return;
+      if (!this.isUrgent || !this.timer) return;
       clearTimeout(this.timer);
       this.timer = 0;
     }
@@ -391,7 +392,7 @@ export class Scheduler {
     promise.then(settled(fulfilled), settled(rejected));
   }
 
-  /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
+  /** One turn of the loop: at least all that was ready when it began. What becomes ready meanwhile may have the next turn. */
   turn = () => {
     this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
@@ -403,7 +404,7 @@ export class Scheduler {
 
   /** @returns {boolean} whether control is back */
   runReady() {
-    let count = this.queue.length;
+    let count = Math.max(this.queue.length, TURN);
     for (let thread = this.next(); thread; thread = this.next()) {
       const ready = thread;
       if (!this.attempt(() => this.resume(ready)) || this.flying) return false;

@@ -30,8 +30,8 @@ export class Subtask extends Waitable {
     this.isCancelled = false;
     /** Scope of the handles that are lent. @type {number | undefined} */
     this.lends = undefined;
-    /** Asks the callee to give up. */
-    this.cancel = () => {};
+    /** What is asked to give up. @type {{ requestCancellation: () => void } | undefined} */
+    this.callee = undefined;
     this.isDelivered = false;
     /** Flat result for a sync lower. @type {any} */
     this.flat = undefined;
@@ -142,7 +142,7 @@ export function cancelSubtask(thread, subtask, isAsync) {
   if (!isAsync) subtask.refuseSet();
   if (!subtask.isResolved) {
     subtask.isCancelled = true;
-    subtask.cancel();
+    subtask.callee?.requestCancellation();
     if (!subtask.isResolved) return isAsync ? BLOCKED : waitResolved(thread, subtask);
   }
   return subtask.takeEvent()[2];

@@ -60,7 +60,7 @@ export class Task {
     this.implicit = new Thread(this);
     /** What it waits on between two calls of its callback; null to give way only. @type {WaitableSet | null} */
     this.awaited = null;
-    /** What calls its callback. @type {((isCancelled: boolean) => void) | undefined} */
+    /** What calls its callback. @type {((isCancelled?: boolean) => void) | undefined} */
     this.goesOn = undefined;
     /** Whether it may. @type {(() => boolean) | undefined} */
     this.canGoOn = undefined;

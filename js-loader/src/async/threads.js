@@ -51,7 +51,7 @@ export class Thread extends Item {
     this.isQueued = false;
     /** @type {Stack | null} */
     this.stack = null;
-    /** Goes on with the thread. @type {((isCancelled: boolean) => void) | null} */
+    /** Goes on with the thread. @type {((isCancelled?: boolean) => void) | null} */
     this.proceed = null;
     /** What the operation that it was stopped in gives. @type {((claimed: any) => any) | null} */
     this.finish = null;

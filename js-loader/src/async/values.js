@@ -12,7 +12,7 @@ import { HostReader, HostWriter, StreamReader, iteratorOf } from './streams.js';
 /**
  * The ways of a type whose values are handles.
  *
- * @param {(cx: Context, instance: import('./instances.js').InstanceState, handle: number) => any} lift
+ * @param {(instance: import('./instances.js').InstanceState, handle: number) => any} lift
  * @param {(cx: Context, instance: import('./instances.js').InstanceState, value: any) => number} lower
  * @returns {import('../codec.js').Ways}
  */
@@ -20,7 +20,7 @@ function handleWays(lift, lower) {
   /** @param {Context} cx */
   const instanceOf = ({ root, instanceIndex }) => /** @type {import('./part.js').AsyncPart} */ (root.async).instance(instanceIndex);
   return {
-    lift: (cx, at, flat) => lift(cx, instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
+    lift: (cx, at, flat) => lift(instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
     lower: (cx, value, at, flat) => {
       const handle = lower(cx, instanceOf(cx), value);
       if (flat) flat[at] = handle;
@@ -91,20 +91,20 @@ export const ASYNC_CODECS = {
   stream: ({ element }, { types }) => {
     const areChunks = element !== null && isNumeric(types, element);
     return handleWays(
-      (_, instance, handle) => new StreamReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'stream', element)), areChunks),
+      (instance, handle) => new StreamReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'stream', element)), areChunks),
       giving(types, 'stream', element, StreamReader.endOf, (scheduler, channel, value) => new HostWriter(scheduler, channel, iteratorOf(value, areChunks))),
     );
   },
   future: ({ element }, { types }) => {
     const isFallible = element !== null && types[element].kind === 'result';
     return handleWays(
-      (_, instance, handle) => new FutureReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'future', element))),
+      (instance, handle) => new FutureReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'future', element))),
       giving(types, 'future', element, FutureReader.endOf, (scheduler, channel, value) => new HostPromise(scheduler, channel, value, isFallible)),
     );
   },
   errorContext: () =>
     handleWays(
-      (_, instance, handle) => instance.get(handle, ErrorContext),
+      (instance, handle) => instance.get(handle, ErrorContext),
       (_, instance, value) => instance.add(value instanceof ErrorContext ? value : new ErrorContext(String(value?.debugMessage ?? value?.message ?? value))),
     ),
 };

@@ -44,7 +44,7 @@ export class Waitable extends Item {
    * @returns {Event}
    */
   deliver() {
-    throw new TypeError(this.kind);
+    return NO_EVENT;
   }
 
   /** There is an event, or the one that nobody has seen yet is another now. */
@@ -112,7 +112,7 @@ export class WaitableSet {
     const { hasEvent, pending, waiters } = this;
     if (!waitable.isLinked) pending.push(waitable);
     // As long as there are events, all who wait know it already.
-    if (!hasEvent && waiters.isLinked) for (const thread of waiters) thread.scheduler.notify(thread);
+    if (!hasEvent) for (let thread = waiters.after; thread !== waiters; thread = thread.after) thread.scheduler.notify(thread);
   }
 
   /** @returns {Event} */

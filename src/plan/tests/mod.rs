@@ -24,6 +24,7 @@ fn graph() -> Dfg<'static> {
         exports,
         features: vec![],
         may_throw: false,
+        has_start: false,
     });
     let ty = dfg.types.intern_func(FuncType { params: [].into(), result: None, is_async: false });
     let kind = ImportKind::Func(ty);

@@ -416,6 +416,8 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         out.block(format_args!("export class {name} {{"), "}", |out| {
+            // So that an object of another class does not do, even if it has the same methods.
+            out.line("#private;");
             if !members.iter().any(|(n, _)| matches!(n, FuncName::Constructor(_))) {
                 out.docs("Only the component makes these.");
                 out.line("private constructor();");
@@ -472,7 +474,11 @@ impl Printer<'_> {
                 (format!("[constructor]{r}"), "new ".to_string(), 0)
             }
             FuncName::Constructor(r) => (format!("[constructor]{r}"), "constructor".to_string(), 0),
+            // Without brackets TypeScript would take it for the class's constructor.
+            FuncName::Method(r, m @ "constructor") => (format!("[method]{r}.{m}"), format!("['{m}']"), 1),
             FuncName::Method(r, m) => (format!("[method]{r}.{m}"), property(&camel(m)), 1),
+            // No class can have one: it is there for `getFunc` alone.
+            FuncName::Static(_, "prototype") => return,
             FuncName::Static(r, m) => {
                 (format!("[static]{r}.{m}"), format!("{prefix}{}", property(&camel(m))), 0)
             }
