@@ -157,7 +157,7 @@ export function writeMap(cx, map, size, align, store) {
 export function readNumbers(cx, address, length, numeric) {
   const size = numeric.BYTES_PER_ELEMENT;
   checkRange(cx, { size, align: size }, address, length);
-  return new numeric(cx.memory.memory.buffer.slice(address, address + length * size));
+  return new numeric(cx.memory.u8.buffer.slice(address, address + length * size));
 }
 
 /**
@@ -195,7 +195,7 @@ export function writeNumbers(cx, value, numeric) {
   const length = list.length >>> 0;
   const size = numeric.BYTES_PER_ELEMENT;
   const address = allocate(cx, { size, align: size }, length);
-  const target = new numeric(cx.memory.memory.buffer, address, length);
+  const target = new numeric(cx.memory.u8.buffer, address, length);
   // BigInt arrays take nothing else as a block.
   if ((numeric === BigInt64Array || numeric === BigUint64Array) && !isBigIntArray(list)) {
     for (let i = 0; i < length; i++) target[i] = bigint(list[i]);
