@@ -87,6 +87,7 @@ for (const [form, include] of /** @type {[string, string[]][]} */ ([
     try {
       await server.listen();
       await checkPage(`http://127.0.0.1:${server.httpServer.address().port}/vite/index.html`);
+      /** @type {string[]} */
       const bundled = await readdir(`${folder}/node_modules/.vite/deps`).catch(() => []);
       assert.equal(bundled.includes('corefuse_bindings.js'), include.length > 0);
     } finally {
