@@ -5,8 +5,9 @@
 //! where cases must be told apart.
 
 use super::super::source::Source;
-use super::memory::{TypeFunctions, Width, discriminant_bytes};
+use super::memory::TypeFunctions;
 use super::values::{VariantForm, pack_flags, string_array, unpack_flags};
+use super::words::{Width, discriminant_bytes};
 use crate::plan::TypeKind;
 
 /// Writes the body of one function.
