@@ -10,6 +10,8 @@
 
 mod adapter;
 mod async_adapter;
+mod blocking;
+mod calls;
 mod code;
 pub mod copiers;
 mod elide;
