@@ -90,6 +90,12 @@ test('no deadlock while a promise of the host is open, or a signal may still com
   await assert.rejects(calls[1], { name: 'AbortError' });
 });
 
+test('a promise of the host that nobody waits for any more keeps no deadlock from being seen', needsJspi, async () => {
+  const { exports } = instantiate({ sleep: () => new Promise(() => {}) });
+  await exports.giveUp(1);
+  await assert.rejects(exports.forever(), /^Trap: deadlock detected/);
+});
+
 test('an instance that is disposed settles every promise, and says so ever after', async () => {
   const { compiled } = buildComponent('async');
   const gate = deferred();

@@ -15,7 +15,7 @@ export function deadlock(scheduler) {
   const lines = [];
   for (const { threads, entering } of scheduler.instances.filter(Boolean)) {
     // Those that wait to enter are in no table yet.
-    for (const { name, reason } of [...threads.entries.flatMap((thread) => thread ?? []), ...entering[0], ...entering[1]]) lines.push(`\n  ${name} waits for ${reason}`);
+    for (const thread of [...threads.entries, ...entering[0], ...entering[1]]) if (thread) lines.push(`\n  ${thread.name} waits for ${thread.reason}`);
   }
   if (lines.length > MAX_LINES) lines.splice(MAX_LINES, Infinity, `\n  and ${lines.length - MAX_LINES} more`);
   return new Trap(`deadlock detected: event loop cannot make further progress:${lines.join('')}`);

@@ -114,10 +114,10 @@ function lazily(make) {
  * @param {any} trampoline
  */
 function nameOf({ plan, imports }, trampoline) {
-  const { name, op, instance, adapter } = trampoline;
-  if (op === 'lowerImport') {
-    return `import ${imports.fullName(trampoline.import)}, called by ${plan.instances[plan.options[trampoline.options].instance].path}`;
-  }
-  if (plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
-  return `${name ?? op}${instance === undefined ? '' : ` of ${plan.instances[instance].path}`}`;
+  const path = (/** @type {number} */ instance) => plan.instances[instance].path;
+  const { name, op, instance } = trampoline;
+  const adapter = plan.adapters[trampoline.adapter];
+  if (op === 'lowerImport') return `import ${imports.fullName(trampoline.import)}, called by ${path(plan.options[trampoline.options].instance)}`;
+  if (adapter) return `${adapter.name}, called by ${path(adapter.caller)}`;
+  return `${name ?? op}${instance === undefined ? '' : ` of ${path(instance)}`}`;
 }

@@ -88,8 +88,10 @@ export class Scheduler {
     this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
     this.isDying = false;
-    /** What only the host can move on: its promises, and the ends of streams and futures that it holds. */
+    /** What only the host can move on, beside its promises: the ends of streams and futures that it holds. */
     this.outstanding = 0;
+    /** For each promise of the host that is not settled, whether nobody wants to know any more. @type {Set<() => boolean>} */
+    this.expected = new Set();
     /** What to tell of the end of the component: calls of exports and reads that are not over. @type {Set<Listener>} */
     this.listeners = new Set();
     /** What is stopped when the component ends. @type {Set<Supplier>} */
@@ -375,6 +377,11 @@ export class Scheduler {
     this.schedule();
   }
 
+  /** Whether the host could move something on without calling. */
+  get waitsForHost() {
+    return this.outstanding > 0 || [...this.expected].some((isOver) => !isOver());
+  }
+
   /**
    * Waits for a promise of the host.
    *
@@ -384,9 +391,9 @@ export class Scheduler {
    * @param {(error: unknown) => void} rejected
    */
   expect(promise, isOver, fulfilled, rejected) {
-    this.outstanding++;
+    this.expected.add(isOver);
     const settled = (/** @type {(value: any) => void} */ tell) => (/** @type {any} */ value) => {
-      this.outstanding--;
+      this.expected.delete(isOver);
       if (!this.root.trapped && !isOver()) this.tell(() => tell(value));
     };
     promise.then(settled(fulfilled), settled(rejected));
@@ -478,7 +485,7 @@ export class Scheduler {
   rest() {
     this.isInBackground = false;
     if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
-    else if (this.listeners.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
+    else if (this.listeners.size > 0 && !this.waitsForHost && this.options.deadlock !== 'wait') {
       const error = deadlock(this);
       if (error) this.fail(error, () => '');
     }

@@ -32,7 +32,7 @@ export function instantiate(host = {}, options = {}) {
     handles: tables.reduce((sum, table) => sum + root.exports[0][plan.runtime.handles.count](table), 0),
     slots: scheduler.slots.entries.filter((slot) => slot !== undefined).length,
     threads: scheduler.instances.reduce((sum, { threads }) => sum + threads.entries.filter((thread) => thread).length, 0),
-    outstanding: scheduler.outstanding,
+    outstanding: scheduler.outstanding + scheduler.expected.size,
     listeners: scheduler.listeners.size,
     suppliers: scheduler.suppliers.size,
   });

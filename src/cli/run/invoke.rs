@@ -68,7 +68,9 @@ fn full_name(component: &Component, interface: &str) -> Result<String> {
 pub(super) fn require_command(component: &Component) -> Result<()> {
     let is_run = |name: &str| name.split('@').next() == Some("wasi:cli/run");
     let is_command = component.component_type().exports().any(|(name, _)| is_run(name));
-    let advice = match functions(component).first() {
+    let functions = functions(component);
+    // A free function, if there is one: methods want a resource, which text cannot name.
+    let advice = match functions.iter().find(|name| !name.contains('[')).or(functions.first()) {
         Some(function) => format!(". To call one: --invoke '{function}(...)'"),
         None => String::new(),
     };

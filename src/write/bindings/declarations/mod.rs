@@ -6,7 +6,7 @@
 mod entry;
 mod generics;
 
-use super::docs::Docs;
+use super::docs::{self, Docs};
 use super::exported::error_classes;
 use super::names::{
     FuncName, UniqueNames, alias, binding, camel, interface_identifier, pascal, property, version_suffix,
@@ -21,8 +21,8 @@ use std::collections::{HashMap, HashSet};
 
 /// Writes the declarations of a plan's imports and exports.
 pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
-    let imports = Side::new("Imports", Tree::imports(plan));
-    let exports = Side::new("Exports", Tree::exports(plan));
+    let imports = Side::new(docs::IMPORTS, Tree::imports(plan));
+    let exports = Side::new(docs::EXPORTS, Tree::exports(plan));
     let mut ts = TypeScript::new(plan);
     imports.name_types(&mut ts);
     exports.name_types(&mut ts);
@@ -94,6 +94,11 @@ impl<'a> Side<'a> {
 
     fn scope(&self, instance: Option<usize>) -> &str {
         instance.map_or(self.name, |i| &self.scopes[&i])
+    }
+
+    /// Under which name the docs of an instance are, or of what the world has by itself.
+    fn place(&self, instance: Option<usize>) -> &'a str {
+        instance.map_or(self.name, |i| self.tree.items[i].name)
     }
 
     fn children(&self, instance: Option<usize>) -> &[usize] {
@@ -262,7 +267,7 @@ impl Printer<'_> {
     fn members(&self, side: &Side<'_>, level: Option<usize>, out: &mut Source) {
         let scope = side.scope(level);
         let name = scope.rsplit('.').next().unwrap_or(scope);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         // What stands outside all namespaces is exported at the end, as types only: their classes are no values.
         let export = if level.is_some() { "export " } else { "" };
         out.block(format_args!("{export}interface {name} {{"), "}", |out| {
@@ -347,7 +352,7 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         let scope = side.scope(level);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         let name = type_identifier(item.name);
         out.docs(self.docs.item(interface, item.name));
         // The same structure under an earlier name: an alias keeps both names one type.
@@ -389,7 +394,7 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         let scope = side.scope(level);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         let name = type_identifier(item.name);
         let reference = self.ts.class(resource, scope);
         if reference != name {
