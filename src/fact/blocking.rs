@@ -15,8 +15,8 @@ use crate::id::IdVec;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-/// How many functions of core instances are looked at; a module counts as often as it is instantiated.
-const MAX_FUNCTIONS: usize = 4_000_000;
+/// How many functions of core instances, and calls in them, are looked at; a module counts as often as it is instantiated.
+const MAX_SIZE: usize = 8_000_000;
 
 /// Core functions that may block.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,8 @@ enum Node {
 
 struct Search<'a> {
     dfg: &'a Dfg<'a>,
-    modules: HashMap<ModuleId, ModuleCalls<'a>>,
+    /// With their sizes.
+    modules: HashMap<ModuleId, (ModuleCalls<'a>, usize)>,
     /// Core instances whose code is looked at, with their modules, by component instance.
     core_instances: HashMap<InstanceId, Vec<(CoreInstanceId, ModuleId)>>,
     /// Imports that are given a function.
@@ -87,17 +88,17 @@ impl<'a> Search<'a> {
             functions: HashMap::new(),
             references: dfg.instances.ids().map(|_| false).collect(),
         };
-        let mut left = MAX_FUNCTIONS;
+        let mut left = MAX_SIZE;
         for (id, core_instance) in dfg.core_instances.iter().filter(|(_, c)| instances(c.instance)) {
             let CoreInstanceSource::Static { module, args } = &core_instance.source else { return None };
-            let functions = search.core_instance(id, core_instance.instance, *module, args)?;
-            left = left.checked_sub(functions)?;
+            let size = search.core_instance(id, core_instance.instance, *module, args)?;
+            left = left.checked_sub(size)?;
         }
         search.callers();
         Some(search)
     }
 
-    /// Notes a core instance, and returns how many functions it has.
+    /// Notes a core instance, and returns the size of its module.
     fn core_instance(
         &mut self,
         id: CoreInstanceId,
@@ -106,18 +107,23 @@ impl<'a> Search<'a> {
         args: &'a [CoreDef],
     ) -> Option<usize> {
         let known = &self.dfg.modules[module];
-        let len = match self.modules.entry(module) {
-            Entry::Occupied(read) => read.get().len(),
-            // It was validated with the component, so that this is no error.
-            Entry::Vacant(unread) => unread.insert(ModuleCalls::read(known.bytes).ok()?).len(),
+        let (calls, size) = match self.modules.entry(module) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                // It was validated with the component, so that this is no error.
+                let calls = ModuleCalls::read(known.bytes).ok()?;
+                let size = calls.size();
+                unread.insert((calls, size))
+            }
         };
+        self.functions.insert(id, vec![false; calls.len()]);
+        let size = *size;
         let functions = known.imports.iter().zip(args).filter(|(import, _)| import.kind == CoreKind::Func);
         for ((_, arg), function) in functions.zip(0..) {
             self.importers.entry(arg).or_default().push((id, function));
         }
         self.core_instances.entry(instance).or_default().push((id, module));
-        self.functions.insert(id, vec![false; len]);
-        Some(len)
+        Some(size)
     }
 
     /// Notes who calls what from outside of core code.
@@ -173,8 +179,8 @@ impl<'a> Search<'a> {
         let CoreInstanceSource::Static { module, .. } = self.dfg.core_instances[core_instance].source else {
             return;
         };
-        let Some(module) = self.modules.get_mut(&module) else { return };
-        let callee = module.callee(function);
+        let Some((calls, _)) = self.modules.get_mut(&module) else { return };
+        let callee = calls.callee(function);
         self.pending.extend(callee.callers.iter().map(|&caller| Node::Function(core_instance, caller)));
         self.pending.extend(callee.exports.iter().map(|&name| {
             Node::Def(CoreDef::Export(CoreExport { instance: core_instance, name: name.into() }))
@@ -187,7 +193,7 @@ impl<'a> Search<'a> {
     /// Whoever calls by reference in a component instance may block.
     fn reference(&mut self, instance: InstanceId) {
         for &(id, module) in self.core_instances.get(&instance).into_iter().flatten() {
-            let functions = self.modules[&module].by_reference.iter();
+            let functions = self.modules[&module].0.by_reference.iter();
             self.pending.extend(functions.map(|&function| Node::Function(id, function)));
         }
     }

@@ -53,6 +53,12 @@ impl<'a> ModuleCalls<'a> {
         self.functions.len()
     }
 
+    /// How many functions, calls and exports there are: what it takes to follow all of them.
+    pub(super) fn size(&self) -> usize {
+        let named = self.functions.iter().map(|callee| callee.callers.len() + callee.exports.len());
+        self.functions.len() + self.by_reference.len() + named.sum::<usize>()
+    }
+
     /// What is known of `function`; nothing of one that does not exist.
     pub(super) fn callee(&mut self, function: Function) -> &mut Callee<'a> {
         let index = function as usize;
