@@ -121,6 +121,24 @@ fn what_is_no_component_is_told_apart() {
     assert!(check(b"\0asm\r\0\x01").contains("unexpected end-of-file (at offset 0x4)"));
 }
 
+/// What decodes WIT panics on some components that no toolchain writes, such as one that exports an imported instance with a resource.
+#[test]
+fn a_component_without_a_form_in_wit_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let wit = |text: &str| {
+        stderr(run_with_stdin(&["inspect", "-", "--stage", "wit"], dir.path(), text.as_bytes()), 1)
+    };
+    let same = r#"(component
+        (import "a:b/c" (instance $i (export "r" (type $r (sub resource)))))
+        (export "a:b/c" (instance $i)))"#;
+    let module = r#"(component (core module $m) (export "m" (core module $m)))"#;
+    for text in [same, module] {
+        let error = wit(text);
+        assert!(error.starts_with("error: standard input: the interface has no form in WIT: "), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
 #[test]
 fn what_does_nothing_is_mentioned() {
     let dir = tempfile::tempdir().unwrap();

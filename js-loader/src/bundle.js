@@ -9,7 +9,8 @@ import { Compiled } from './compiled.js';
 import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
 import { compileModule } from './modules.js';
-import { notInstantiated, steps } from './replay.js';
+import { isPromise } from './errors.js';
+import { replay } from './replay.js';
 import { Root, asyncPart } from './root.js';
 import { Signatures } from './signature.js';
 
@@ -49,7 +50,8 @@ function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
     const compiled = compileOn(platform, plan, options);
     return compiled.then((component) => component.instantiate(imports)).then(exportsOf);
   }
-  return after(compileWhenThere(platform, plan, options), (compiled) => replayBy(compiled, imports, instantiateCore));
+  const made = after(compileWhenThere(platform, plan, options), (compiled) => replay(new Root(compiled, imports), instantiateCore));
+  return after(made, (root) => exportsOf(new Instance(exportedItems(root), root.async)));
 }
 
 /**
@@ -81,38 +83,6 @@ function compileWhenThere(platform, plan, options) {
 }
 
 /**
- * @param {Compiled} compiled
- * @param {any} imports
- * @param {InstantiateCore} instantiateCore
- * @returns {any} the exports, or a promise of them
- */
-function replayBy(compiled, imports, instantiateCore) {
-  const root = new Root(compiled, imports);
-  const all = steps(root);
-  /**
-   * @param {WebAssembly.Instance} [made]
-   * @returns {any}
-   */
-  const proceed = (made) => {
-    for (let step = all.next(/** @type {any} */ (made)); !step.done; ) {
-      const { module, imports: given, name } = step.value;
-      const refuse = (/** @type {unknown} */ error) => notInstantiated(root, error, name);
-      let instance;
-      try {
-        instance = instantiateCore(module, given);
-      } catch (error) {
-        return refuse(error);
-      }
-      if (isPromise(instance)) return instance.then(proceed, refuse);
-      step = all.next(instance);
-    }
-    root.leave();
-    return exportsOf(new Instance(exportedItems(root), root.async));
-  };
-  return proceed();
-}
-
-/**
  * What jco's form gives. A promise takes what has a `then` for another promise and would call it, and wait for ever.
  *
  * @param {Instance} instance
@@ -130,12 +100,4 @@ function exportsOf({ exports }) {
  */
 function after(value, next) {
   return isPromise(value) ? value.then(next) : next(value);
-}
-
-/**
- * @param {any} value
- * @returns {value is Promise<any>}
- */
-function isPromise(value) {
-  return typeof value?.then === 'function';
 }

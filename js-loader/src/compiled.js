@@ -1,7 +1,8 @@
 /** A plan with its modules compiled and its types made ready: what can be instantiated any number of times. */
 import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
-import { replay, replaySync } from './replay.js';
+import { replay } from './replay.js';
+import { Root } from './root.js';
 
 /**
  * Generated functions that lift and lower one component's types. What they do not have, the generic path does.
@@ -35,7 +36,7 @@ export class Compiled {
    * @returns {Promise<Made>}
    */
   async instantiate(imports) {
-    return instanceOf(await replay(this, imports));
+    return instanceOf(await replay(new Root(this, imports), WebAssembly.instantiate));
   }
 
   /**
@@ -45,7 +46,7 @@ export class Compiled {
    * @returns {Made}
    */
   instantiateSync(imports) {
-    return instanceOf(replaySync(this, imports));
+    return instanceOf(replay(new Root(this, imports), (module, given) => new WebAssembly.Instance(module, given)));
   }
 }
 

@@ -136,3 +136,13 @@ export function describe(value) {
 export function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
+
+/**
+ * Engines are slow at asking values of many kinds for the same member, so only objects are asked.
+ *
+ * @param {any} value
+ * @returns {value is Promise<any>}
+ */
+export function isPromise(value) {
+  return isObject(value) && typeof /** @type {any} */ (value).then === 'function';
+}

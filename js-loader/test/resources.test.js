@@ -7,7 +7,8 @@ import { Instance } from '../src/instance.js';
 import { buildComponent } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
 import { exportedItems } from '../src/exports.js';
-import { replaySync } from '../src/replay.js';
+import { Root } from '../src/root.js';
+import { replay } from '../src/replay.js';
 
 const { plan, compiled } = buildComponent('resources');
 
@@ -34,7 +35,7 @@ function makeHost() {
 /** An instance, and how many handles are in use in all of its tables. */
 function instantiate() {
   const host = makeHost();
-  const root = replaySync(compiled, host.imports);
+  const root = replay(new Root(compiled, host.imports), (module, given) => new WebAssembly.Instance(module, given));
   const instance = new Instance(exportedItems(root));
   const tables = plan.instances.flatMap(({ table }) => table ?? []);
   const count = () => tables.reduce((sum, table) => sum + root.exports[0][plan.runtime.handles.count](table), 0);

@@ -186,6 +186,8 @@ pub struct Import {
     pub kind: ImportKind,
     /// `implements` attribute, if any.
     pub implements: Option<Box<str>>,
+    /// `external-id` attribute, if any.
+    pub external_id: Option<Box<str>>,
 }
 
 /// What is imported.
@@ -220,6 +222,8 @@ pub struct Export {
     pub kind: ExportKind,
     /// `implements` attribute, if any.
     pub implements: Option<Box<str>>,
+    /// `external-id` attribute, if any.
+    pub external_id: Option<Box<str>>,
 }
 
 /// What is exported.

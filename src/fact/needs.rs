@@ -412,7 +412,13 @@ mod tests {
         let (ty, options) = (graph.func(&[string], None), graph.options(ROOT, false));
         let func = LiftedFunc { callee: core_func(), ty, options };
         let kind = ExportKind::Func(func);
-        graph.0.exports.push(Export { parent: None, name: "f".into(), kind, implements: None });
+        graph.0.exports.push(Export {
+            parent: None,
+            name: "f".into(),
+            kind,
+            implements: None,
+            external_id: None,
+        });
         let import = ImportId::from_index(0);
         let ty = graph.func(&[], None);
         graph.0.trampolines.intern(Trampoline::LowerImport { import, ty, options });

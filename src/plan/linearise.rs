@@ -421,6 +421,7 @@ impl Linearise<'_, '_> {
                 name: export.name.to_string(),
                 kind: self.export_kind(&export.kind)?,
                 implements: export.implements.as_deref().map(str::to_owned),
+                external_id: export.external_id.as_deref().map(str::to_owned),
             })
         };
         self.dfg.exports.values().map(export).collect()

@@ -3,7 +3,8 @@ import '../../src/async/index.js';
 import { Compiled } from '../../src/compiled.js';
 import { Instance } from '../../src/instance.js';
 import { exportedItems } from '../../src/exports.js';
-import { replaySync } from '../../src/replay.js';
+import { Root } from '../../src/root.js';
+import { replay } from '../../src/replay.js';
 import { buildComponent } from './corefuse.js';
 
 const { plan, compiled } = buildComponent('async');
@@ -25,7 +26,9 @@ export const idle = () => new Promise((resolve) => setTimeout(resolve, 30));
  * @param {object} [options] of the instantiation
  */
 export function instantiate(host = {}, options = {}) {
-  const root = replaySync(new Compiled(plan, compiled.signatures, compiled.modules, options), { host: { sleep: async (n) => n, shout: async (s) => s.toUpperCase(), ...host } });
+  const own = new Compiled(plan, compiled.signatures, compiled.modules, options);
+  const imports = { host: { sleep: async (n) => n, shout: async (s) => s.toUpperCase(), ...host } };
+  const root = replay(new Root(own, imports), (module, given) => new WebAssembly.Instance(module, given));
   const { scheduler } = root.async;
   const tables = plan.instances.flatMap(({ table }) => table ?? []);
   const inUse = () => ({

@@ -3,8 +3,10 @@
 mod entry;
 mod flat;
 mod functions;
+mod lists;
 mod memory;
 mod values;
+mod words;
 
 use super::exported::error_classes;
 use super::source::Source;
