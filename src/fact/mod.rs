@@ -11,6 +11,8 @@
 mod adapter;
 mod async_adapter;
 mod blocking;
+mod body;
+mod borrows;
 mod calls;
 mod code;
 pub mod copiers;
@@ -27,6 +29,7 @@ mod signature;
 pub mod tasks;
 pub mod transcode;
 mod translate;
+mod word;
 
 use crate::abi::FlatType;
 use crate::abi::types::{ResourceId, TypeId};
@@ -92,7 +95,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
 
 /// Whether a call through an adapter has scopes for borrows.
 pub fn is_scoped(dfg: &Dfg<'_>, adapter: AdapterId) -> bool {
-    adapter::is_scoped(dfg, adapter)
+    borrows::is_scoped(dfg, adapter)
 }
 
 /// Whether an engine with only the features that the module asks for accepts it.

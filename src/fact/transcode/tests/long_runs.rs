@@ -19,9 +19,9 @@ fn check(rig: &mut Rig, source: &[u8]) {
 fn invalid_forms_over_every_byte() {
     let mut rig = Rig::new([PointerWidth::W32; 2]);
     for character in CHARACTERS {
-        let text = character.repeat(130).into_bytes();
+        let text = character.repeat(110).into_bytes();
         for form in UTF8 {
-            for at in 60..330 {
+            for at in 90..230 {
                 let mut source = text.clone();
                 source[at..at + form.len()].copy_from_slice(form);
                 check(&mut rig, &source);
@@ -34,7 +34,7 @@ fn invalid_forms_over_every_byte() {
 fn invalid_forms_after_long_runs_and_ascii() {
     let mut rig = Rig::new([PointerWidth::W32; 2]);
     for form in UTF8 {
-        for length in 20..120 {
+        for length in 30..90 {
             let run = "\u{4E2D}".repeat(length).into_bytes();
             let ascii = ["\u{E9}", &"a".repeat(2 * length)].concat().into_bytes();
             for after in ["\u{4E2D}", "a"] {
