@@ -178,6 +178,7 @@ export interface StartCall {
   /** Options of the caller. */
   options: number;
   scoped: boolean;
+  /** Whether the function or its callback can get to something that blocks. */
   mayBlock: boolean;
 }
 

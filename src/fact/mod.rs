@@ -10,8 +10,10 @@
 
 mod adapter;
 mod async_adapter;
+mod blocking;
 mod body;
 mod borrows;
+mod calls;
 mod code;
 pub mod copiers;
 mod elide;

@@ -434,7 +434,7 @@ impl Linearise<'_, '_> {
                 function: self.boundary.function(func.ty),
                 callee: self.def(&func.callee)?,
                 options: *done(&self.options[func.options])?,
-                may_block: self.fused.tasks.may_block(self.dfg.options[func.options].instance),
+                may_block: self.fused.tasks.may_block(self.dfg, func),
             },
             dfg::ExportKind::Import(id) => ExportKind::Import { import: id.index() },
             dfg::ExportKind::Module(id) => ExportKind::Module { module: self.modules.guest(*id) },

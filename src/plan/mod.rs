@@ -574,7 +574,7 @@ pub enum ExportKind {
         callee: CoreDef,
         /// Index into [`Plan::options`].
         options: usize,
-        /// Whether its code may block.
+        /// Whether it or its callback may block: whether its code can get to something that does.
         #[serde(rename = "mayBlock", skip_serializing_if = "is_false", default)]
         may_block: bool,
     },

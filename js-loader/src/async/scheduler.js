@@ -412,11 +412,14 @@ export class Scheduler {
   /** @returns {boolean} whether control is back */
   runReady() {
     let count = Math.max(this.queue.length, TURN);
-    for (let thread = this.next(); thread; thread = this.next()) {
-      const ready = thread;
-      if (!this.attempt(() => this.resume(ready)) || this.flying) return false;
-      if (this.arrivals.length > 0 || --count <= 0) break;
-    }
+    const step = () => {
+      const thread = this.next();
+      if (thread) this.resume(thread);
+      else count = 0;
+    };
+    do {
+      if (!this.attempt(step) || this.flying) return false;
+    } while (this.arrivals.length === 0 && --count > 0);
     while (this.arrivals.length > 0 && this.pins.length === 0) {
       if (!this.attempt(/** @type {() => void} */ (this.arrivals.shift())) || this.flying) return false;
     }
