@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
 
 /// A component with one core module.
 const SMALL: &str = r#"
@@ -82,6 +84,8 @@ fn wrong_usage_is_exit_code_2() {
         &["build", "a.wat", "-o", "out", "--inline", "--bindings", "none"],
         &["inspect", "a.wat"],
         &["inspect", "a.wat", "--stage", "unknown"],
+        &["inspect", "a.wat", "--stage", "dfg", "--function", "f"],
+        &["build", "a.wat", "-o", "out", "--esm", "--map", "a=b#"],
         &["check"],
     ] {
         stderr(run(args, dir), 2);
@@ -99,6 +103,79 @@ fn an_input_that_cannot_be_read_is_named() {
     let error = stderr(run(&["build", ".", "-o", "out"], dir.path()), 1);
     assert!(error.starts_with("error: cannot read .: "), "{error}");
     assert!(listing(dir.path()).is_empty());
+}
+
+#[test]
+fn what_is_no_component_is_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |input: &[u8]| stderr(run_with_stdin(&["check", "-"], dir.path(), input), 1);
+    let error = check(b"hello");
+    assert!(
+        error.contains("no component text: expected `(`") && error.contains("--> the input:1:1"),
+        "{error}"
+    );
+    for binary in [&b"\x89PNG\r\n"[..], b"\xff\xfe(\0c\0"] {
+        let error = check(binary);
+        assert!(error.contains("neither a binary, which begins with `\\0asm`, nor text"), "{error}");
+    }
+    assert!(check(b"\0asm\r\0\x01").contains("unexpected end-of-file (at offset 0x4)"));
+}
+
+/// What decodes WIT panics on some components that no toolchain writes, such as one that exports an imported instance with a resource.
+#[test]
+fn a_component_without_a_form_in_wit_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let wit = |text: &str| {
+        stderr(run_with_stdin(&["inspect", "-", "--stage", "wit"], dir.path(), text.as_bytes()), 1)
+    };
+    let same = r#"(component
+        (import "a:b/c" (instance $i (export "r" (type $r (sub resource)))))
+        (export "a:b/c" (instance $i)))"#;
+    let module = r#"(component (core module $m) (export "m" (core module $m)))"#;
+    for text in [same, module] {
+        let error = wit(text);
+        assert!(error.starts_with("error: standard input: the interface has no form in WIT: "), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn what_does_nothing_is_mentioned() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), "(component (import \"a:b/c@1.0.0\" (instance)))").unwrap();
+    let maps = ["--map", "a:b/*=./x.js", "--map", "a:b/c@1.0.0=./y.js", "--map", "a:z/*=./z.js#*"];
+    let output = run(&[&["build", "a.wat", "-o", "out", "--esm"], &maps[..]].concat(), dir);
+    let notes = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(notes, "note: `--map a:z/*=./z.js#*` fits nothing that the component imports\n");
+    let error = stderr(run(&["inspect", "a.wat", "--stage", "adapters", "--function", "x"], dir), 1);
+    assert!(error.contains("no function of the generated modules begins with `x`"), "{error}");
+}
+
+/// A bundle appears whole or not at all, also if its writer is interrupted.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_build_leaves_nothing_half_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let text =
+        format!("(component (core module (memory 1000) (data (i32.const 0) \"{}\")))", "a".repeat(8_000_000));
+    fs::write(dir.join("a.wat"), text).unwrap();
+    for wait in (0..5).map(|i| Duration::from_millis(200 + 80 * i)) {
+        let mut child = corefuse(&["build", "a.wat", "-o", "out"], dir)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(wait);
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        child.wait().unwrap();
+        let out = dir.join("out");
+        if out.exists() {
+            assert_eq!(listing(&out), ["a.core0.wasm", "a.d.ts", "a.js", "a.plan.json"]);
+            fs::remove_dir_all(out).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -203,6 +280,8 @@ fn check_tells_invalid_from_not_buildable() {
     let dir = tempfile::tempdir().unwrap();
     let check = |input: &str| run_with_stdin(&["check", "-"], dir.path(), input.as_bytes());
     assert!(stdout(check(SMALL)).starts_with("standard input is valid, and corefuse can build it."));
+    let types = r#"(component (type $t u8) (import "a:b/c" (instance (export "t" (type (eq $t))))))"#;
+    assert!(stdout(check(types)).ends_with("Imports the host must supply:\n  none\n"), "types need no host");
     let error = stderr(check("(component (export \"a\" (func 0)))"), 1);
     assert!(error.starts_with("error: invalid: standard input: "), "{error}");
     let error = stderr(check("(component (import \"c\" (component)))"), 1);
@@ -293,7 +372,8 @@ fn run_passes_on_the_status_of_a_command() {
     }
     fs::write(dir.join("a.wat"), SMALL).unwrap();
     let message = stderr(run(&["run", "a.wat"], dir), 1);
-    assert!(message.contains("does not export `wasi:cli/run`"), "{message}");
+    assert!(message.contains("does not export `wasi:cli/run`; its functions are"), "{message}");
+    assert!(message.contains(". To call one: --invoke '"), "{message}");
     assert!(stderr(run(&["run", "a.wat", "--env", "COREFUSE_NONE"], dir), 1).contains("`COREFUSE_NONE`"));
     assert!(stderr(run(&["run", "a.wat", "--dir", "missing::/"], dir), 1).contains("`missing`"));
     assert!(stderr(run(&["run", "a.wat", "--max-memory", "1T"], dir), 2).contains("64K"));

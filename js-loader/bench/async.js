@@ -1,10 +1,11 @@
-// The table of asynchronous calls and streams: `npm run bench -- async [words]`.
+// The table of asynchronous calls and streams: `npm run bench -- async [words]`, in Node, in Chromium or in both.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HERE } from './assemble.js';
 import { ROWS } from './async-rows.js';
+import { inChromium } from './chromium.js';
 import { duration, print, ratio } from './table.js';
 import { isKept } from './topics.js';
 
@@ -19,12 +20,24 @@ const COPY_ROW = '64 KiB, guest to guest';
 const LIMIT = 6_000;
 
 /**
+ * Where rows are measured.
+ *
+ * @typedef {object} Place
+ * @property {string} name with its version
+ * @property {(index: number, column: string, samples: number) => Promise<number>} measured nanoseconds each
+ */
+
+/** @type {Place} */
+export const NODE = { name: `Node ${process.versions.node}`, measured: inProcess };
+
+/**
+ * @param {Place} place
  * @param {Record<string, Record<string, string>>} missing by guest and column: why it was not built
  * @param {string[]} words
  * @param {{rounds: number, samples: number}} options rounds visit all columns in turn; the best sample counts
  * @param {(what: string) => void} progress
  */
-export async function reportAsync(missing, words, { rounds, samples }, progress) {
+export async function reportAsync({ name, measured }, missing, words, { rounds, samples }, progress) {
   const rows = [];
   const notes = ['each; plain: promises that do as much, or memory.copy of 64 KiB'];
   for (const [index, row] of ROWS.entries()) {
@@ -47,11 +60,36 @@ export async function reportAsync(missing, words, { rounds, samples }, progress)
     rows.push(cells(row, times));
   }
   progress('');
-  print(`Asynchronous, Node ${process.versions.node}`, ['', ...COLUMNS, 'jco/corefuse', 'corefuse/plain', ''], rows, notes);
+  print(`Asynchronous, ${name}`, ['', ...COLUMNS, 'jco/corefuse', 'corefuse/plain', ''], rows, notes);
 }
 
-/** Nanoseconds each. */
-async function measured(index, column, samples) {
+/**
+ * Lends Chromium to an action.
+ *
+ * @param {(place: Place) => Promise<void>} action
+ */
+export function withChromium(action) {
+  return inChromium(({ version, open }) =>
+    action({
+      name: `Chromium ${version}`,
+      async measured(index, column, samples) {
+        const page = await open(() => {});
+        const timer = setTimeout(() => page.context().close(), LIMIT);
+        try {
+          return await page.evaluate((asked) => globalThis.benchAsync(...asked), [index, column, samples]);
+        } catch (error) {
+          throw page.isClosed() ? { killed: true } : error;
+        } finally {
+          clearTimeout(timer);
+          await page.context().close();
+        }
+      },
+    }),
+  );
+}
+
+/** Each column of each row has a process of its own. */
+async function inProcess(index, column, samples) {
   const args = ['--expose-gc', join(HERE, 'async-column.js'), String(index), column, String(samples)];
   const { stdout } = await run(process.execPath, args, { timeout: LIMIT, killSignal: 'SIGKILL' });
   return JSON.parse(stdout.trim().split('\n').at(-1));

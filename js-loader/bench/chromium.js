@@ -26,23 +26,17 @@ const ROWS_A_PAGE = 5;
  * @param {(what: string) => void} progress
  * @returns {Promise<{version: string, results: Awaited<ReturnType<typeof import('./topics.js').measureTopics>>}>}
  */
-export async function measureInChromium(request, progress) {
-  const server = await serve(join(HERE, '..'));
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false });
-  const results = { calls: [], host: [], startup: [] };
-  const measure = async (part) => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    page.on('console', (message) => progress(`Chromium: ${message.text()}`));
-    await page.goto(`http://localhost:${server.address().port}/bench/page.html`);
-    await page.waitForFunction(() => globalThis.bench !== undefined);
-    const found = await page.evaluate((asked) => globalThis.bench(asked), { ...request, ...part });
-    keepBest(results.calls, found.calls);
-    keepBest(results.host, found.host);
-    results.startup.push(...found.startup);
-    await context.close();
-  };
-  try {
+export function measureInChromium(request, progress) {
+  return inChromium(async ({ version, open }) => {
+    const results = { calls: [], host: [], startup: [] };
+    const measure = async (part) => {
+      const page = await open(progress);
+      const found = await page.evaluate((asked) => globalThis.bench(asked), { ...request, ...part });
+      keepBest(results.calls, found.calls);
+      keepBest(results.host, found.host);
+      results.startup.push(...found.startup);
+      await page.context().close();
+    };
     const { names, words, startup } = request;
     for (let generation = 0; generation < request.generations; generation++) {
       for (let at = 0; at < names.length; at += ROWS_A_PAGE) {
@@ -51,7 +45,31 @@ export async function measureInChromium(request, progress) {
       await measure({ names: [], words, startup: false, generations: 1 });
     }
     if (startup) await measure({ names: [], words: undefined, startup });
-    return { version: browser.version(), results };
+    return { version, results };
+  });
+}
+
+/**
+ * Runs Chromium and a server until an action is over.
+ *
+ * @template T
+ * @param {(browser: {version: string, open: (progress: (what: string) => void) => Promise<import('playwright-core').Page>}) => Promise<T>} action
+ *   `open` gives a page of its own, in which measurements can be made
+ * @returns {Promise<T>}
+ */
+export async function inChromium(action) {
+  const server = await serve(join(HERE, '..'));
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false });
+  const open = async (progress) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('console', (message) => progress(`Chromium: ${message.text()}`));
+    await page.goto(`http://localhost:${server.address().port}/bench/page.html`);
+    await page.waitForFunction(() => globalThis.bench !== undefined);
+    return page;
+  };
+  try {
+    return await action({ version: browser.version(), open });
   } finally {
     await browser.close();
     server.close();

@@ -1,13 +1,13 @@
 // npm run bench [-- words] [--long] [--chromium | --no-node]
 //
 // Prints one table per topic. Words keep the rows whose names contain them all, `startup` and `size` being the names
-// of those topics; `async [words]` is a table of its own, in Node. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
+// of those topics; `async [words]` is a table of its own. `--long` takes more and longer samples; `--chromium` measures in Chromium too, `--no-node` only.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { reportAsync } from './async.js';
+import { NODE, reportAsync, withChromium } from './async.js';
 import { BUILD, Builder } from './build.js';
 import { CASES } from './cases.js';
 import { measureInChromium } from './chromium.js';
@@ -28,7 +28,10 @@ const builder = await Builder.start(progress);
 if (words[0] === 'async') {
   const missing = await builder.async();
   await builder.stop();
-  await reportAsync(missing, words.slice(1), flags.long ? { rounds: 5, samples: 5 } : { rounds: 1, samples: 3 }, progress);
+  const options = flags.long ? { rounds: 5, samples: 5 } : { rounds: 1, samples: 3 };
+  const report = (place) => reportAsync(place, missing, words.slice(1), options, progress);
+  if (!flags['no-node']) await report(NODE);
+  if (flags.chromium || flags['no-node']) await withChromium(report);
   process.exit();
 }
 const request = {

@@ -119,7 +119,7 @@ export function placeOf(platform, plan, { base, modules }) {
   const location = isLocation(plan) ? plan : base;
   return (file) => {
     if (modules?.[file]) return platform.locate(modules[file]);
-    if (!location) throw new TypeError(`${file}: give the plan by its location, or \`base\`, or all modules through \`getModule\``);
+    if (!location) throw new TypeError(`${file}: give \`base\`, or all modules through \`getModule\``);
     return new URL(encodeURI(file), platform.locate(location));
   };
 }

@@ -8,7 +8,7 @@ import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
-import { quickenAllocation, quickenHandles, writeText } from './short-cuts.js';
+import { quickenAllocation, quickenHandles } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
@@ -18,7 +18,7 @@ export { endLoans as returnLoans };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { arrayLike };
 export { readString, writeString };
-export { quickenAllocation, quickenHandles, writeText };
+export { quickenAllocation, quickenHandles };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -129,7 +129,7 @@ export function readList(cx, address, length, size, align, load) {
  */
 export function writeList(cx, value, size, align, store) {
   const list = arrayLike(value);
-  const { length } = list;
+  const length = list.length >>> 0;
   const address = allocate(cx, { size, align }, length);
   for (let i = 0; i < length; i++) store(cx, list[i], address + i * size);
   cx.storedLength = length;
@@ -157,7 +157,7 @@ export function writeMap(cx, map, size, align, store) {
 export function readNumbers(cx, address, length, numeric) {
   const size = numeric.BYTES_PER_ELEMENT;
   checkRange(cx, { size, align: size }, address, length);
-  return new numeric(cx.memory.memory.buffer.slice(address, address + length * size));
+  return new numeric(cx.memory.u8.buffer.slice(address, address + length * size));
 }
 
 /**
@@ -192,10 +192,10 @@ const BYTE = { size: 1, align: 1 };
  */
 export function writeNumbers(cx, value, numeric) {
   const list = arrayLike(value);
-  const { length } = list;
+  const length = list.length >>> 0;
   const size = numeric.BYTES_PER_ELEMENT;
   const address = allocate(cx, { size, align: size }, length);
-  const target = new numeric(cx.memory.memory.buffer, address, length);
+  const target = new numeric(cx.memory.u8.buffer, address, length);
   // BigInt arrays take nothing else as a block.
   if ((numeric === BigInt64Array || numeric === BigUint64Array) && !isBigIntArray(list)) {
     for (let i = 0; i < length; i++) target[i] = bigint(list[i]);
@@ -278,17 +278,19 @@ export function checkArray(value, length) {
  * @param {any} value the record
  */
 export function present(member, key, value) {
-  if (member === undefined) absent(key, value);
+  if (member === undefined) lacking(value, [key]);
   return member;
 }
 
 /**
- * @param {string} key
+ * Says which field is missing of those that must be there.
+ *
  * @param {any} value the record
+ * @param {string[]} keys of those
  * @returns {never}
  */
-export function absent(key, value) {
-  throw new Mismatch(`a field \`${key}\``, value);
+export function lacking(value, keys) {
+  throw new Mismatch(`a field \`${keys.find((key) => value[key] === undefined) ?? keys[0]}\``, value);
 }
 
 /** @param {any} value */

@@ -9,8 +9,9 @@ import { Compiled } from './compiled.js';
 import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
 import { compileModule } from './modules.js';
-import { notInstantiated, steps } from './replay.js';
-import { Root } from './root.js';
+import { isPromise } from './errors.js';
+import { replay } from './replay.js';
+import { Root, asyncPart } from './root.js';
 import { Signatures } from './signature.js';
 
 /** @typedef {import('./api.js').CompileOptions} CompileOptions */
@@ -47,9 +48,10 @@ function isJcoForm([first, second, instantiateCore]) {
 function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
   if (!instantiateCore) {
     const compiled = compileOn(platform, plan, options);
-    return compiled.then((component) => component.instantiate(imports)).then(({ exports }) => exports);
+    return compiled.then((component) => component.instantiate(imports)).then(exportsOf);
   }
-  return after(compileWhenThere(platform, plan, options), (compiled) => replayBy(compiled, imports, instantiateCore));
+  const made = after(compileWhenThere(platform, plan, options), (compiled) => replay(new Root(compiled, imports), instantiateCore));
+  return after(made, (root) => exportsOf(new Instance(exportedItems(root), root.async)));
 }
 
 /**
@@ -61,13 +63,17 @@ function instantiateAsJco(platform, plan, options, imports, instantiateCore) {
  */
 function compileWhenThere(platform, plan, options) {
   const place = placeOf(platform, plan, options);
-  return after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (read) => {
-    const checked = checkPlan(read);
+  const read = after(isLocation(plan) ? platform.readPlanSync(place('')) : plan, (given) => {
+    const needsAsync = given?.version?.[1] && !asyncPart.attach;
+    return after(needsAsync && platform.readAsync?.(), () => given);
+  });
+  return after(read, (given) => {
+    const checked = checkPlan(given);
     const signatures = new Signatures(checked);
     const modules = eachFile(checked, (file) =>
-      after(options.getModule?.(file), (given) => {
-        if (given instanceof WebAssembly.Module) return given;
-        return after(given || platform.readModule(place(file)), (source) => compileModule(source, file));
+      after(options.getModule?.(file), (module) => {
+        if (module instanceof WebAssembly.Module) return module;
+        return after(module || platform.readModule(place(file)), (source) => compileModule(source, file));
       }),
     );
     /** @param {WebAssembly.Module[]} all */
@@ -77,35 +83,13 @@ function compileWhenThere(platform, plan, options) {
 }
 
 /**
- * @param {Compiled} compiled
- * @param {any} imports
- * @param {InstantiateCore} instantiateCore
- * @returns {any} the exports, or a promise of them
+ * What jco's form gives. A promise takes what has a `then` for another promise and would call it, and wait for ever.
+ *
+ * @param {Instance} instance
  */
-function replayBy(compiled, imports, instantiateCore) {
-  const root = new Root(compiled, imports);
-  const all = steps(root);
-  /**
-   * @param {WebAssembly.Instance} [made]
-   * @returns {any}
-   */
-  const proceed = (made) => {
-    for (let step = all.next(/** @type {any} */ (made)); !step.done; ) {
-      const { module, imports: given, name } = step.value;
-      const refuse = (/** @type {unknown} */ error) => notInstantiated(root, error, name);
-      let instance;
-      try {
-        instance = instantiateCore(module, given);
-      } catch (error) {
-        return refuse(error);
-      }
-      if (isPromise(instance)) return instance.then(proceed, refuse);
-      step = all.next(instance);
-    }
-    root.leave();
-    return new Instance(exportedItems(root)).exports;
-  };
-  return proceed();
+function exportsOf({ exports }) {
+  if (typeof exports.then === 'function') throw new TypeError('the component exports `then`, which `await` would call: use `instantiate(imports)`');
+  return exports;
 }
 
 /**
@@ -116,12 +100,4 @@ function replayBy(compiled, imports, instantiateCore) {
  */
 function after(value, next) {
   return isPromise(value) ? value.then(next) : next(value);
-}
-
-/**
- * @param {any} value
- * @returns {value is Promise<any>}
- */
-function isPromise(value) {
-  return typeof value?.then === 'function';
 }

@@ -25,6 +25,7 @@ import { pointerForm } from './pointers.js';
  *
  * @typedef {object} TypeFacts
  * @property {import('./plan-format.js').TypeKind['kind']} kind
+ * @property {import('./plan-format.js').ScalarKind} [scalar] the same, of scalars: engines inline what does these, unlike the two functions
  * @property {number} size in memory, in bytes
  * @property {number} align in memory, in bytes
  * @property {import('./plan-format.js').FlatType[] | null} flat null where there are more than 16
@@ -82,9 +83,10 @@ export class Codecs {
     const { kind } = type;
     const { width } = this.pointer;
     const flat = type.flat[width];
-    if (!isScalar(kind) && !Object.hasOwn(CODECS, kind)) throw unsupported(`the type ${kind}`);
-    const ways = isScalar(kind) ? codecOfScalar(kind) : CODECS[kind](type, this, flat);
-    return { kind, size: type.size[width], align: type.align[width], flat, ...ways };
+    const scalar = isScalar(kind) ? kind : undefined;
+    if (!scalar && !Object.hasOwn(CODECS, kind)) throw unsupported(`the type ${kind}`);
+    const ways = scalar ? codecOfScalar(scalar) : CODECS[kind](type, this, flat);
+    return { kind, scalar, size: type.size[width], align: type.align[width], flat, ...ways };
   }
 
   /**

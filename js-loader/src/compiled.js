@@ -1,7 +1,8 @@
 /** A plan with its modules compiled and its types made ready: what can be instantiated any number of times. */
 import { exportedItems } from './exports.js';
 import { Instance } from './instance.js';
-import { replay, replaySync } from './replay.js';
+import { replay } from './replay.js';
+import { Root } from './root.js';
 
 /**
  * Generated functions that lift and lower one component's types. What they do not have, the generic path does.
@@ -12,6 +13,7 @@ import { replay, replaySync } from './replay.js';
  */
 
 /** @typedef {Partial<import('./async/scheduler.js').Options>} AsyncOptions for components that are about time */
+/** @typedef {Instance & Partial<Disposable>} Made an instance, which can be disposed of if its component is about time */
 
 export class Compiled {
   /**
@@ -31,20 +33,20 @@ export class Compiled {
    * Makes an instance of the component.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Promise<Instance>}
+   * @returns {Promise<Made>}
    */
   async instantiate(imports) {
-    return instanceOf(await replay(this, imports));
+    return instanceOf(await replay(new Root(this, imports), WebAssembly.instantiate));
   }
 
   /**
    * As `instantiate`, but at once. Engines may refuse this for large modules on a page's main thread.
    *
    * @param {Record<string, any>} [imports] what the component imports, by name
-   * @returns {Instance}
+   * @returns {Made}
    */
   instantiateSync(imports) {
-    return instanceOf(replaySync(this, imports));
+    return instanceOf(replay(new Root(this, imports), (module, given) => new WebAssembly.Instance(module, given)));
   }
 }
 

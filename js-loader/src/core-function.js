@@ -20,16 +20,19 @@ function tinyFunctions(imported, param) {
   return tinyInstance(`${types}0205010000000103020100070902016600000174000` + '10a05010300000b', { '': imported });
 }
 
+/** @typedef {{ get: () => any, set: (value: any) => void }} Accessors */
+
 /**
- * Functions that read and write a mutable global of type i32: its `value` takes ten times as long.
+ * Functions that read and write a mutable global of type i32 or i64: its `value` takes ten times as long.
  *
  * @param {WebAssembly.Global} global
- * @returns {{ get: () => number, set: (value: number) => void }}
+ * @returns {Accessors}
  */
 export function accessors(global) {
-  // (import "" "" (global $g (mut i32))) (func (export "g") (result i32) ...) (func (export "s") (param i32) ...)
-  const { g, s } = tinyInstance('0109026000017f60017f000206010000037f01030302000107090201670000017300010a0d02040023000b0600200024000b', { '': global });
-  return { get: g, set: s };
+  const code = typeof global.value === 'bigint' ? '7e' : '7f';
+  // (import "" "" (global $g (mut i32))) (func (export "get") (result i32) ...) (func (export "set") (param i32) ...)
+  const body = `010902600001${code}6001${code}00020601000003${code}010303020001070d020367657400000373657400010a0d02040023000b0600200024000b`;
+  return /** @type {any} */ (tinyInstance(body, { '': global }));
 }
 
 /**

@@ -47,8 +47,10 @@ export class ComponentError extends Error {
   /** @param {unknown} payload what the `err` case carries */
   constructor(payload) {
     super(typeof payload === 'string' ? payload : `${describe(payload)} (see error.payload)`);
+    /** What the `err` case carries. @type {unknown} */
+    this.payload = payload;
     // A string is the message already, so printing it twice would only be noise.
-    Object.defineProperty(this, 'payload', { value: payload, enumerable: typeof payload !== 'string' });
+    if (typeof payload === 'string') Object.defineProperty(this, 'payload', { enumerable: false });
   }
 
   get name() {
@@ -133,4 +135,14 @@ export function describe(value) {
  */
 export function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/**
+ * Engines are slow at asking values of many kinds for the same member, so only objects are asked.
+ *
+ * @param {any} value
+ * @returns {value is Promise<any>}
+ */
+export function isPromise(value) {
+  return isObject(value) && typeof /** @type {any} */ (value).then === 'function';
 }

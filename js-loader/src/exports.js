@@ -119,6 +119,8 @@ function named(value, name) {
 }
 
 /**
+ * A static function called `prototype` is only there for `getFunc`: no class can have such a member.
+ *
  * @template {object} T
  * @param {T} target
  * @param {string} name
@@ -126,5 +128,6 @@ function named(value, name) {
  * @returns {T}
  */
 function define(target, name, value) {
-  return Object.defineProperty(target, name, { value, writable: true, configurable: true });
+  Reflect.defineProperty(target, name, { configurable: true, writable: true, value });
+  return target;
 }

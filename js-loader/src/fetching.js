@@ -18,7 +18,9 @@ export async function fetchPlan(location) {
  * @returns {Promise<Response>}
  */
 export async function fetchFile(location) {
-  const response = await fetch(location);
+  const response = await fetch(location).catch((error) => {
+    throw inFile(location, error);
+  });
   if (response.ok) return response;
   throw new PlanError(`${location} answered ${response.status} ${response.statusText}`);
 }

@@ -28,9 +28,9 @@ export class Instance {
    */
   constructor(items, async) {
     this.#items = items;
-    async?.attach(this);
     /** The exports under the names that JavaScript users expect. @type {Record<string, any>} */
     this.exports = shape(items);
+    async?.attach(this);
   }
 
   /**

@@ -39,7 +39,7 @@ export class Imports {
     const problem = problemWith(item, value);
     if (!problem) return value;
     const user = this.plan.instances[instance].path;
-    const offer = value === undefined ? `nothing among ${Object.keys(this.offered).join(', ') || 'no imports'}` : describe(value);
+    const offer = value === undefined ? `nothing in [${Object.keys(this.scope(item.parent) ?? this.offered)}]` : describe(value);
     throw new LinkError(`import ${this.fullName(index)}, needed by ${user}: ${problem}, found ${offer}`);
   }
 
@@ -73,7 +73,7 @@ export class Imports {
    * @param {string} name of the item, or of the class that it is a member of
    */
   look(item, name) {
-    const scope = item.parent === null ? this.offered : this.scope(item.parent);
+    const scope = this.scope(item.parent);
     if (!isObject(scope)) return undefined;
     if (item.kind === 'instance' && item.parent === null) {
       const keys = Object.keys(scope);
@@ -85,10 +85,13 @@ export class Imports {
   }
 
   /**
-   * @param {number} index of an imported instance
-   * @returns {unknown}
+   * What an import is looked for in.
+   *
+   * @param {number | null} index of an imported instance; `null` for all that the host offers
+   * @returns {any}
    */
   scope(index) {
+    if (index === null) return this.offered;
     const item = this.plan.imports[index];
     return (this.found[index] ??= this.look(item, item.name));
   }
@@ -108,11 +111,11 @@ export class Imports {
  *
  * @param {Import} item
  * @param {any} value
- * @returns {string | undefined}
+ * @returns {string | false | undefined}
  */
 function problemWith(item, value) {
-  if (item.kind === 'func') return typeof value === 'function' ? undefined : 'expected a function';
-  if (item.kind === 'instance') return isObject(value) ? undefined : 'expected an object';
+  if (item.kind === 'func') return typeof value !== 'function' && 'expected a function';
+  if (item.kind === 'instance') return !isObject(value) && 'expected an object';
   if (item.kind !== 'module') return undefined;
   if (!(value instanceof WebAssembly.Module)) return 'expected a WebAssembly.Module';
   /** @param {string[]} names of which the last is a kind, as JavaScript or the text format calls it */
@@ -132,5 +135,6 @@ function problemWith(item, value) {
  * @param {string} name
  */
 function member(object, name) {
-  return name in object && object[name] !== /** @type {any} */ (Object.prototype)[name] ? object[name] : undefined;
+  const value = object[name];
+  return value === /** @type {any} */ (Object.prototype)[name] ? undefined : value;
 }

@@ -102,8 +102,8 @@ export function checkRange(cx, element, address, length) {
  * @returns {any[]}
  */
 function liftElements(cx, element, address, length) {
-  const list = [];
-  for (let i = 0; i < length; i++) list.push(element.lift(cx, address + i * element.size, null));
+  const list = new Array(length);
+  for (let i = 0; i < length; i++) list[i] = element.lift(cx, address + i * element.size, null);
   return list;
 }
 

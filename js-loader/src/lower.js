@@ -6,7 +6,7 @@
  *
  * Spec: `canon_lower`.
  */
-import { Trap, isObject } from './errors.js';
+import { Trap, isObject, isPromise } from './errors.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 
@@ -84,9 +84,7 @@ export function resultOfHost({ signature }, val) {
  * @param {string} [kind] of its type
  */
 export function checked(value, kind) {
-  if (kind !== 'future' && typeof value?.then === 'function') {
-    throw new TypeError('it must not return a promise');
-  }
+  if (kind !== 'future' && isPromise(value)) throw new TypeError('it must not return a promise');
   return value;
 }
 

@@ -59,61 +59,61 @@ export class Context {
   }
 
   /**
-   * Allocates guest memory. Always exactly what is needed: many guests' allocators cannot grow an allocation.
+   * Allocates guest memory, or changes the size of what was allocated.
    *
-   * Spec: `LiftLowerContext.allocate`.
+   * Spec: `LiftLowerContext.allocate` and `reallocate`.
    *
    * @param {number} align in bytes
    * @param {number} size in bytes
+   * @param {number} [old] address of what was allocated
+   * @param {number} [oldSize] its size in bytes
    * @returns {number} the address, aligned and in bounds
    */
-  allocate(align, size) {
+  allocate(align, size, old = 0, oldSize = 0) {
     const { instance, realloc } = this;
     // It runs on a thread of its own, which begins with empty context slots.
     const restore = instance.clearContext();
     instance.setMayLeave(0);
-    let address;
+    let pointer;
     try {
-      address = unsigned(this.wide ? realloc(0n, 0n, BigInt(align), BigInt(size)) : realloc(0, 0, align, size));
+      pointer = this.wide ? realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)) : realloc(old, oldSize, align, size);
     } catch (error) {
       throw this.root.trap(error, this.where);
     }
     instance.setMayLeave(1);
     restore?.();
     this.memory.refresh();
-    if (address & (align - 1)) throw new Trap('realloc return: result not aligned');
-    if (address + size > this.memory.u8.length) throw new Trap('realloc return: beyond end of memory');
-    return address;
+    return this.area(pointer, align, size, 'realloc return: result not aligned', 'realloc return: beyond end of memory');
   }
 
   /**
-   * Checks a pointer to a spilled area.
+   * Checks a pointer, if not told otherwise to a spilled area. 64-bit ones above 2^53 lose digits, but are out of bounds
+   * either way.
    *
    * @param {number | bigint} pointer as core code gives it
    * @param {number} align in bytes
    * @param {number} size in bytes
+   * @param {string} [notAligned] the rule that is broken where it is not aligned
+   * @param {string} [beyond] the rule that is broken where it is out of bounds
    * @returns {number}
    */
-  area(pointer, align, size) {
-    const address = unsigned(pointer);
-    if (address & (align - 1)) throw new Trap('pointer not aligned');
-    if (address + size > this.memory.u8.length) throw new Trap('pointer out of bounds of memory');
+  area(pointer, align, size, notAligned = 'pointer not aligned', beyond = 'pointer out of bounds of memory') {
+    const address = typeof pointer === 'bigint' ? Number(BigInt.asUintN(64, pointer)) : pointer >>> 0;
+    if (address & (align - 1)) throw new Trap(notAligned);
+    if (address + size > this.memory.u8.length) throw new Trap(beyond);
     return address;
   }
 
   /**
-   * Calls a handle function of the runtime module, which ignores surplus arguments.
+   * Calls a handle function of the runtime module, with as many arguments as it has: engines are slow at others.
    *
-   * @param {(...args: any[]) => any} callee
-   * @param {any} [a]
-   * @param {any} [b]
-   * @param {any} [c]
-   * @param {any} [d]
-   * @param {any} [e]
+   * @param {string} suffix `64` where reps are
+   * @param {string} name
+   * @param {any[]} args
    */
-  callRuntime(callee, a, b, c, d, e) {
+  callRuntime(suffix, name, ...args) {
     try {
-      return callee(a, b, c, d, e);
+      return this.root.handles(suffix)[name](...args);
     } catch (error) {
       throw this.root.trap(error, this.where);
     }
@@ -121,14 +121,14 @@ export class Context {
 
   /** The scope of the running call, which begins with the first handle that is lent or borrowed in it. */
   enterScope() {
-    return (this.scope ??= this.callRuntime(this.root.handles('').enterScope));
+    return (this.scope ??= this.callRuntime('', 'enterScope'));
   }
 
   /** The call is over. */
   end() {
     const { scope } = this;
     this.scope = undefined;
-    if (scope !== undefined) this.callRuntime(this.root.handles('').leaveScope, scope, 0);
+    if (scope !== undefined) this.callRuntime('', 'leaveScope', scope, 0);
     // Setting the length of an array costs 50 ns, also where it is zero already.
     for (let loan = this.loans.pop(); loan; loan = this.loans.pop()) {
       if (loan.resource.isHosts) loan.resource.remove(loan.rep);
@@ -142,15 +142,6 @@ export class Context {
     this.undo?.forEach((action) => action());
     this.end();
   }
-}
-
-/**
- * A core pointer or length as a number. 64-bit values above 2^53 lose digits, but are out of bounds either way.
- *
- * @param {number | bigint} value
- */
-function unsigned(value) {
-  return typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
 }
 
 /**

@@ -42,24 +42,13 @@ export function parseFunctionName(name) {
 }
 
 /**
- * `a:b/c@1.2.3` -> `['a:b/c', '1.2.3']`; the version is empty where there is none.
+ * What versions of a name that may stand in for one another have in common: `a:b/c@1.2.3` -> `a:b/c@1`, `0.2.3` -> `0.2`,
+ * `0.0.3` -> `0.0.3`. A pre-release stands only for itself.
  *
  * @param {string} name
- * @returns {[string, string]}
  */
-export function splitVersion(name) {
-  const [plain, version = ''] = name.split('@');
-  return [plain, version];
-}
-
-/**
- * The versions that may stand in for one another: `1.2.3` -> `1`, `0.2.3` -> `0.2`, `0.0.3` -> `0.0.3`. A
- * pre-release stands only for itself.
- *
- * @param {string} version
- */
-export function semverTrack(version) {
-  return version.includes('-') ? version : (/^(0\.0\.\d+|0\.\d+|\d+)/.exec(version)?.[0] ?? '');
+export function semverTrack(name) {
+  return name.replace(/@((0\.){0,2}\d+)[^-]*$/, '@$1');
 }
 
 /**
@@ -72,11 +61,8 @@ export function semverTrack(version) {
  */
 export function matchInterface(name, offered) {
   if (offered.includes(name)) return name;
-  const [plain, version] = splitVersion(name);
-  const compatible = offered.filter((key) => {
-    const [offeredPlain, offeredVersion] = splitVersion(key);
-    return offeredPlain === plain && offeredVersion && semverTrack(offeredVersion) === semverTrack(version);
-  });
+  const compatible = offered.filter((key) => semverTrack(key) === semverTrack(name));
   compatible.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  return compatible.pop() ?? (offered.includes(plain) ? plain : undefined);
+  const [plain] = name.split('@');
+  return compatible.pop() ?? offered.find((key) => key === plain);
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { compileOn, compileSyncOn } from './api.js';
 import { instantiateBundleOn } from './bundle.js';
 import { fetchFile, fetchPlan } from './fetching.js';
+import { inFile } from './errors.js';
 
 /** @typedef {import('./api.js').Plan} Plan */
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -18,12 +19,25 @@ const platform = {
     if (location instanceof URL) return location;
     return /^[a-z][a-z+.-]+:\/\//i.test(location) ? new URL(location) : pathToFileURL(location);
   },
-  readPlan: async (location) => (isFile(location) ? JSON.parse(await readFile(location, 'utf8')) : fetchPlan(location)),
+  readPlan: async (location) => (isFile(location) ? parsePlan(await readFile(location, 'utf8'), location) : fetchPlan(location)),
   readModule: async (location) => (isFile(location) ? readFile(location) : fetchFile(location)),
   readAsync: () => import('./async/index.js'),
-  readPlanSync: (location) => JSON.parse(readFileSync(location, 'utf8')),
+  readPlanSync: (location) => parsePlan(readFileSync(location, 'utf8'), location),
   readModuleSync: (location) => readFileSync(location),
 };
+
+/**
+ * @param {string} text
+ * @param {URL} location
+ * @returns {unknown}
+ */
+function parsePlan(text, location) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw inFile(location, error);
+  }
+}
 
 /**
  * A plan at once if it is a file, else a promise of it.

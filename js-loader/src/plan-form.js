@@ -123,7 +123,7 @@ const node = (/** @type {'imports' | 'exports'} */ table) => ({
   parent: nullable((value, at, plan) => ensure(Number.isInteger(value) && value >= 0 && value < plan[table].length, at, 'there is no such parent')),
 });
 /** @param {string} kind @returns {Record<string, Form>} */
-const nodeOptions = (kind) => (kind === 'type' ? { implements: text, type } : { implements: text });
+const nodeOptions = (kind) => ({ implements: text, externalId: text, ...(kind === 'type' && { type }) });
 const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'dropBorrow', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
 
 const asyncHandles = { newAsync: text, async: text, removeAsync: text };
@@ -257,7 +257,7 @@ const TABLES = {
       type: {},
     },
     node('exports'),
-    (kind) => (kind === 'func' ? { implements: text, mayBlock: boolean } : nodeOptions(kind)),
+    (kind) => ({ ...nodeOptions(kind), ...(kind === 'func' && { mayBlock: boolean }) }),
   ),
   adapters: object({ name: text, caller: index('instances'), callee: index('instances') }),
   traps: text,

@@ -178,6 +178,7 @@ export interface StartCall {
   /** Options of the caller. */
   options: number;
   scoped: boolean;
+  /** Whether the function or its callback can get to something that blocks. */
   mayBlock: boolean;
 }
 
@@ -201,7 +202,7 @@ export interface NamedArg {
   def: CoreDef;
 }
 
-export type Import = { parent: number | null; name: string; implements?: string } & (
+export type Import = { parent: number | null; name: string; implements?: string; externalId?: string } & (
   | { kind: 'instance' }
   | { kind: 'func'; function: number }
   | { kind: 'module'; imports: [module: string, name: string, kind: string][]; exports: [name: string, kind: string][] }
@@ -209,7 +210,7 @@ export type Import = { parent: number | null; name: string; implements?: string 
   | { kind: 'type'; type?: number }
 );
 
-export type Export = { parent: number | null; name: string; implements?: string } & (
+export type Export = { parent: number | null; name: string; implements?: string; externalId?: string } & (
   | { kind: 'instance' }
   | { kind: 'func'; function: number; callee: CoreDef; options: number; mayBlock?: boolean }
   | { kind: 'import'; import: number }

@@ -26,7 +26,7 @@ const MAX_FLAT = 16;
  */
 
 /** Bytes and core type of what has the same in both memories. @type {Record<string, [number, string]>} */
-const SCALARS = {
+export const SCALARS = {
   bool: [1, 'i32'],
   s8: [1, 'i32'],
   u8: [1, 'i32'],

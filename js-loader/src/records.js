@@ -2,7 +2,7 @@
 import { Mismatch, isObject } from './errors.js';
 import { camelCase } from './names.js';
 import { layoutRecord } from './layout.js';
-import { unsignedForm } from './scalars.js';
+import { codecOfScalar, loadScalar, storeScalar } from './scalars.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
 /** @typedef {import('./codec.js').Ways} Ways */
@@ -13,10 +13,11 @@ import { unsignedForm } from './scalars.js';
  */
 export function codecOfRecord(fields) {
   const codecs = fields.map(({ codec }) => codec);
+  const empty = Object.fromEntries(fields.map(({ name }) => [camelCase(name)]));
   return codecOfMembers(
     codecs,
     fields.map(({ name }) => camelCase(name)),
-    () => ({}),
+    empty,
     (value) => {
       if (!isObject(value)) throw new Mismatch('an object', value);
     },
@@ -29,7 +30,7 @@ export function codecOfRecord(fields) {
  */
 export function codecOfTuple(codecs) {
   const { length } = codecs;
-  return codecOfMembers(codecs, [...codecs.keys()], () => [], (value) => {
+  return codecOfMembers(codecs, [...codecs.keys()], undefined, (value) => {
     if (!Array.isArray(value) || value.length !== length) throw new Mismatch(`an array of ${length}`, value);
   });
 }
@@ -40,30 +41,36 @@ export function codecOfTuple(codecs) {
  *
  * @param {Codec[]} codecs
  * @param {(string | number)[]} keys of the parts
- * @param {() => any} make an empty value
+ * @param {any} empty what records are before they have values; undefined for tuples
  * @param {(value: unknown) => void} check
  * @returns {Ways}
  */
-function codecOfMembers(codecs, keys, make, check) {
+function codecOfMembers(codecs, keys, empty, check) {
   const { offsets, positions } = layoutRecord(codecs);
   return {
     lift: (cx, at, flat) => {
       const places = flat ? positions : offsets;
-      const value = make();
-      for (let i = 0; i < codecs.length; i++) value[keys[i]] = codecs[i].lift(cx, at + places[i], flat);
+      const value = empty ? { ...empty } : [];
+      for (let i = 0; i < codecs.length; i++) {
+        const { scalar, lift } = codecs[i];
+        value[keys[i]] = scalar && !flat ? loadScalar(scalar, cx.memory.view, at + places[i]) : lift(cx, at + places[i], flat);
+      }
       return value;
     },
     lower: (cx, value, at, flat) => {
       const places = flat ? positions : offsets;
       check(value);
-      for (let i = 0; i < codecs.length; i++) {
-        const member = value[keys[i]];
-        try {
-          if (member === undefined && codecs[i].kind !== 'option') throw new Mismatch('a value', member);
-          codecs[i].lower(cx, member, at + places[i], flat);
-        } catch (error) {
-          throw Mismatch.in(`field \`${keys[i]}\``, error);
+      let i = 0;
+      try {
+        for (; i < codecs.length; i++) {
+          const member = value[keys[i]];
+          const { kind, scalar, lower } = codecs[i];
+          if (member === undefined && kind !== 'option') throw new Mismatch('a value', member);
+          if (scalar && !flat) storeScalar(scalar, cx.memory.view, at + places[i], member);
+          else lower(cx, member, at + places[i], flat);
         }
+      } catch (error) {
+        throw Mismatch.in(`field \`${keys[i]}\``, error);
       }
     },
   };
@@ -75,18 +82,17 @@ function codecOfMembers(codecs, keys, make, check) {
  */
 export function codecOfFlags(names) {
   const keys = names.map(camelCase);
-  const [load, store] = unsignedForm(names.length <= 8 ? 1 : names.length <= 16 ? 2 : 4);
+  const word = codecOfScalar(names.length <= 8 ? 'u8' : names.length <= 16 ? 'u16' : 'u32');
   return {
     // Bits without a name are ignored. Spec: `unpack_flags_from_int`.
     lift: (cx, at, flat) => {
-      const bits = flat ? flat[at] : load(cx.memory.view, at);
+      const bits = word.lift(cx, at, flat);
       return Object.fromEntries(keys.map((key, i) => [key, ((bits >>> i) & 1) === 1]));
     },
     lower: (cx, value, at, flat) => {
       if (typeof value !== 'object' && value !== undefined) throw new Mismatch(`an object of flags (${keys.join(', ')})`, value);
       const bits = keys.reduce((set, key, i) => (value?.[key] ? set | (1 << i) : set), 0);
-      if (flat) flat[at] = bits;
-      else store(cx.memory.view, at, bits);
+      word.lower(cx, bits, at, flat);
     },
   };
 }

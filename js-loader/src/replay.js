@@ -1,10 +1,9 @@
 /**
  * Replays a plan: executes its initializers front to back, and makes the core functions that it calls trampolines.
  *
- * The steps are a generator that asks for each instantiation, so that the synchronous and the asynchronous form are
- * the same code.
+ * The steps are a generator that asks for each instantiation, so that all forms of instantiation are the same code.
  */
-import { LinkError, PlanError, inFile, isTooLarge } from './errors.js';
+import { LinkError, PlanError, inFile, isPromise, isTooLarge } from './errors.js';
 import { Context, Memory } from './memory.js';
 import { dispose, resourceOf } from './resources.js';
 import { Root } from './root.js';
@@ -19,43 +18,34 @@ import { lowerFunction } from './lower.js';
  */
 
 /**
- * Replays with the asynchronous form of instantiation.
+ * Replays with any form of instantiation: `WebAssembly.instantiate`, which is asynchronous, or one that engines may refuse
+ * for large modules.
  *
- * @param {import('./compiled.js').Compiled} compiled
- * @param {unknown} imports
+ * @param {Root} root
+ * @param {(module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance | Promise<WebAssembly.Instance>} instantiateCore
+ * @returns {any} the root, or a promise of it where an instantiation is one
  */
-export async function replay(compiled, imports) {
-  const root = new Root(compiled, imports);
+export function replay(root, instantiateCore) {
   const all = steps(root);
-  for (let step = all.next(); !step.done; ) {
-    const { module, imports: given, name } = step.value;
-    step = all.next(await WebAssembly.instantiate(module, given).catch((error) => notInstantiated(root, error, name)));
-  }
-  root.leave();
-  return root;
-}
-
-/**
- * Replays with the synchronous form of instantiation, which engines may refuse for large modules.
- *
- * @param {import('./compiled.js').Compiled} compiled
- * @param {unknown} imports
- */
-export function replaySync(compiled, imports) {
-  const root = new Root(compiled, imports);
-  const all = steps(root);
-  for (let step = all.next(); !step.done; ) {
-    const { module, imports: given, name } = step.value;
-    let instance;
-    try {
-      instance = new WebAssembly.Instance(module, given);
-    } catch (error) {
-      return notInstantiated(root, error, name);
+  /**
+   * @param {any} [made]
+   * @returns {any}
+   */
+  const proceed = (made) => {
+    for (let step = all.next(made); !step.done; step = all.next(made)) {
+      const { module, imports, name } = step.value;
+      const refuse = (/** @type {unknown} */ error) => notInstantiated(root, error, name);
+      try {
+        made = instantiateCore(module, imports);
+      } catch (error) {
+        return refuse(error);
+      }
+      if (isPromise(made)) return made.then(proceed, refuse);
     }
-    step = all.next(instance);
-  }
-  root.leave();
-  return root;
+    root.leave();
+    return root;
+  };
+  return proceed();
 }
 
 /**
@@ -66,7 +56,7 @@ export function replaySync(compiled, imports) {
  * @param {string} name of the module
  * @returns {never}
  */
-export function notInstantiated(root, error, name) {
+function notInstantiated(root, error, name) {
   if (isTooLarge(error)) throw inFile(name, error);
   if (error instanceof WebAssembly.LinkError) throw new LinkError(`${name}: ${error.message}`);
   throw root.trap(error, () => `instantiation of ${name}`);
@@ -76,7 +66,7 @@ export function notInstantiated(root, error, name) {
  * @param {Root} root
  * @returns {Generator<Instantiation, void, WebAssembly.Instance>}
  */
-export function* steps(root) {
+function* steps(root) {
   const { plan, compiled, imports } = root;
   link(root);
   for (const step of plan.initializers) {

@@ -9,18 +9,22 @@
  */
 import { ENTERED, IDLE } from './root.js';
 import { Mismatch, isObject } from './errors.js';
-import { unsignedForm } from './scalars.js';
+import { codecOfScalar } from './scalars.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Root} Root */
 /** @typedef {import('./root.js').Rep} Rep */
 
-/** The method that engines with `using` call; others, and jco's packages, agree on a registered symbol. */
+/**
+ * The method that engines with `using` call; others, and jco's packages, agree on a registered symbol.
+ *
+ * @type {typeof Symbol.dispose}
+ */
 export const dispose = /* @__PURE__ */ disposeSymbol();
 
-/** @returns {typeof Symbol.dispose} */
+/** @returns {any} */
 function disposeSymbol() {
-  return Symbol.dispose ?? /** @type {any} */ (Symbol.for('dispose'));
+  return Symbol.dispose ?? Symbol.for('dispose');
 }
 
 /** A resource type in one instantiated component. */
@@ -189,19 +193,28 @@ function release(handle) {
  * @param {GuestHandle} handle
  */
 function destroy(handle) {
-  const { root, destructor, definer } = handle.resource;
+  const { root, destructor } = handle.resource;
   if (!destructor) return;
-  if (root.status === ENTERED) root.deferred.push(() => destroy(handle));
+  if (root.status === ENTERED) root.deferred.push(() => callDestructor(handle));
   if (root.status !== IDLE) return;
+  callDestructor(handle);
+  root.leave();
+}
+
+/**
+ * Leaves the component entered: what was deferred is done one after the other, not one inside the other.
+ *
+ * @param {GuestHandle} handle
+ */
+function callDestructor({ rep, resource: { root, destructor, definer } }) {
   const instance = root.instance(definer);
   root.status = ENTERED;
   instance.clearContext();
   try {
-    destructor(handle.rep);
+    /** @type {Function} */ (destructor)(rep);
   } catch (error) {
     throw root.trap(error, () => `destructor of a resource of ${instance.path}`);
   }
-  root.leave();
 }
 
 /** @param {GuestHandle} handle */
@@ -231,7 +244,7 @@ function checkGuestObject(resource, value) {
  */
 export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = callHandles(cx, resource, 'takeOwn', index);
+  const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, resource.index, index, 0);
   if (resource.isHosts) return resource.remove(rep);
   const handle = { resource, rep, isLive: true, lends: 0 };
   const object = new (guestClass(resource))(lifted, handle);
@@ -255,9 +268,9 @@ export function lowerOwn(cx, type, value) {
     release(handle);
   }
   const rep = /** @type {any} */ (handle ? handle.rep : resource.add(value));
-  const index = callHandles(cx, resource, 'newOwn', rep);
+  const index = cx.callRuntime(resource.suffix, 'newOwn', cx.instance.table, resource.index, rep);
   cx.undo?.push(() => {
-    callHandles(cx, resource, 'takeOwn', index);
+    cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, resource.index, index, 0);
     if (handle) {
       handle.isLive = true;
       register(value, handle);
@@ -279,7 +292,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  return resource.objects[callHandles(cx, resource, 'lend', index, cx.enterScope())];
+  return resource.objects[cx.callRuntime(resource.suffix, 'lend', cx.instance.table, resource.index, index, cx.enterScope(), 0)];
 }
 
 /**
@@ -296,23 +309,9 @@ export function lowerBorrow(cx, type, value) {
   loan.lends++;
   cx.loans.push(loan);
   if (resource.definer === cx.instanceIndex) return loan.rep;
-  const index = callHandles(cx, resource, 'newBorrow', loan.rep, cx.enterScope());
-  cx.undo?.push(() => cx.callRuntime(cx.root.handles('').dropBorrow, cx.instance.table, index));
+  const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, resource.index, loan.rep, cx.enterScope());
+  cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));
   return index;
-}
-
-/**
- * Calls a handle function for the table of the instance whose values are lifted or lowered.
- *
- * @param {Context} cx
- * @param {ResourceState} resource
- * @param {'newOwn' | 'newBorrow' | 'takeOwn' | 'lend'} name
- * @param {any} a the argument after the table and the resource
- * @param {number} [b] the one after that; core functions ignore surplus ones
- * @returns {any}
- */
-function callHandles(cx, { suffix, index }, name, a, b = 0) {
-  return cx.callRuntime(cx.root.handles(suffix)[name], cx.instance.table, index, a, b, 0);
 }
 
 /**
@@ -322,13 +321,14 @@ function callHandles(cx, { suffix, index }, name, a, b = 0) {
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfHandle(resource, lift, lower) {
-  const [load, store] = unsignedForm(4);
+  const word = codecOfScalar('u32');
   return {
-    lift: (cx, at, flat) => lift(cx, resource, flat ? flat[at] : load(cx.memory.view, at)),
+    lift: (cx, at, flat) => lift(cx, resource, word.lift(cx, at, flat)),
     lower: (cx, value, at, flat) => {
       const index = lower(cx, resource, value);
+      // Flat, it may be a rep, and so any core value.
       if (flat) flat[at] = index;
-      else store(cx.memory.view, at, index);
+      else word.lower(cx, index, at, flat);
     },
   };
 }

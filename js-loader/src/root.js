@@ -31,8 +31,8 @@ class ComponentInstance {
     this.path = path;
     /** 1 while it may call out, which is always where there is no such flag. */
     this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
-    /** @type {WebAssembly.Global[] | null} */
-    this.context = context && context.map((name) => root.runtime(name));
+    /** Its context slots. @type {import('./core-function.js').Accessors[] | undefined} */
+    this.context = context?.map((name) => accessors(root.runtime(name)));
     /** Number of its handle table. */
     this.table = table;
   }
@@ -48,9 +48,13 @@ class ComponentInstance {
    * @returns {(() => void) | undefined} what gives them their values back, if it has any
    */
   clearContext() {
-    const slots = this.context?.map((slot) => ({ slot, value: slot.value }));
-    slots?.forEach(({ slot, value }) => (slot.value = typeof value === 'bigint' ? 0n : 0));
-    return slots && (() => slots.forEach(({ slot, value }) => (slot.value = value)));
+    const undo = this.context?.map(({ get, set }) => {
+      const value = get();
+      // Zero, also of a bigint.
+      set(value - value);
+      return () => set(value);
+    });
+    return undo && (() => undo.forEach((step) => step()));
   }
 }
 
@@ -127,8 +131,12 @@ export class Root {
   }
 
   runDeferred() {
-    // One may leave more to do; each may trap, and then the rest can never be done.
-    for (let next = this.deferred.shift(); next; next = this.deferred.shift()) next();
+    // One may leave more to do; if one traps, the rest can never be done.
+    for (const next of this.deferred) {
+      next();
+      this.status = IDLE;
+    }
+    this.deferred = [];
   }
 
   /**
@@ -171,14 +179,14 @@ export class Root {
   }
 
   /**
-   * Why generated code trapped, if it did: the rule and where.
+   * Why generated code trapped, if it did.
    *
-   * @returns {[rule: string, where: string]}
+   * @returns {string[]} the rule and where, which may be empty; nothing if not
    */
   generatedRule() {
     const { runtime, traps, adapters, instances } = this.plan;
     const [code, arg, site] = runtime ? [runtime.trapCode, runtime.trapArg, runtime.trapSite].map((name) => this.runtime(name)?.value) : [];
-    if (!code) return ['', ''];
+    if (!code) return [];
     const adapter = adapters[site - 1];
     return [
       traps[code - 1].replace('{arg}', String(arg >>> 0)),

@@ -100,42 +100,86 @@ function isScalarValue(code) {
 }
 
 /**
- * How a scalar is read, how it is written, and the typed array of such.
+ * Reads a scalar. As above, a function with a switch.
  *
- * @typedef {[load: (view: DataView, at: number) => any, store: (view: DataView, at: number, value: any) => void, array: any]} MemoryForm
+ * @param {ScalarKind} kind
+ * @param {DataView} view
+ * @param {number} at
+ * @returns {any}
  */
+export function loadScalar(kind, view, at) {
+  return scalarFromCore(kind, loadCore(kind, view, at));
+}
 
-/** By the kinds that are laid out differently. */
-/** @type {Record<string, MemoryForm>} */
-const MEMORY_FORMS = {
-  u8: [(view, at) => view.getUint8(at), (view, at, value) => view.setUint8(at, value), Uint8Array],
-  s8: [(view, at) => view.getInt8(at), (view, at, value) => view.setInt8(at, value), Int8Array],
-  u16: [(view, at) => view.getUint16(at, true), (view, at, value) => view.setUint16(at, value, true), Uint16Array],
-  s16: [(view, at) => view.getInt16(at, true), (view, at, value) => view.setInt16(at, value, true), Int16Array],
-  u32: [(view, at) => view.getUint32(at, true), (view, at, value) => view.setUint32(at, value, true), Uint32Array],
-  s32: [(view, at) => view.getInt32(at, true), (view, at, value) => view.setInt32(at, value, true), Int32Array],
-  u64: [(view, at) => view.getBigUint64(at, true), (view, at, value) => view.setBigUint64(at, value, true), BigUint64Array],
-  s64: [(view, at) => view.getBigInt64(at, true), (view, at, value) => view.setBigInt64(at, value, true), BigInt64Array],
-  f32: [(view, at) => view.getFloat32(at, true), (view, at, value) => view.setFloat32(at, value, true), Float32Array],
-  f64: [(view, at) => view.getFloat64(at, true), (view, at, value) => view.setFloat64(at, value, true), Float64Array],
+/**
+ * @param {ScalarKind} kind
+ * @param {DataView} view
+ * @param {number} at
+ */
+function loadCore(kind, view, at) {
+  switch (kind) {
+    case 'u32':
+    case 's32':
+    case 'char':
+      return view.getInt32(at, true);
+    case 'f64':
+      return view.getFloat64(at, true);
+    case 'f32':
+      return view.getFloat32(at, true);
+    case 'u64':
+    case 's64':
+      return view.getBigInt64(at, true);
+    case 'u16':
+    case 's16':
+      return view.getInt16(at, true);
+    default:
+      return view.getUint8(at);
+  }
+}
+
+/**
+ * Writes a scalar.
+ *
+ * @param {ScalarKind} kind
+ * @param {DataView} view
+ * @param {number} at
+ * @param {any} value
+ */
+export function storeScalar(kind, view, at, value) {
+  switch (kind) {
+    case 'u32':
+    case 's32':
+      return view.setInt32(at, value, true);
+    case 'f64':
+      return view.setFloat64(at, value, true);
+    case 'u64':
+    case 's64':
+      return view.setBigInt64(at, scalarToCore(kind, value), true);
+    case 'f32':
+      return view.setFloat32(at, value, true);
+    case 'u16':
+    case 's16':
+      return view.setInt16(at, value, true);
+    case 'char':
+      return view.setInt32(at, scalarToCore(kind, value), true);
+    default:
+      return view.setInt8(at, scalarToCore(kind, value));
+  }
+}
+
+/** @type {Record<string, any>} */
+const TYPED_ARRAYS = {
+  u8: Uint8Array,
+  s8: Int8Array,
+  u16: Uint16Array,
+  s16: Int16Array,
+  u32: Uint32Array,
+  s32: Int32Array,
+  u64: BigUint64Array,
+  s64: BigInt64Array,
+  f32: Float32Array,
+  f64: Float64Array,
 };
-
-/**
- * @param {string} kind
- * @returns {kind is ScalarKind}
- */
-export function isScalar(kind) {
-  return kind === 'bool' || kind === 'char' || kind in MEMORY_FORMS;
-}
-
-/**
- * How an unsigned integer is read and written: the discriminants, bit sets and pointers that values are made of.
- *
- * @param {number} size in bytes
- */
-export function unsignedForm(size) {
-  return MEMORY_FORMS[`u${8 * size}`];
-}
 
 /**
  * The typed array whose elements are laid out as those of a list of this kind, if there is one.
@@ -143,16 +187,15 @@ export function unsignedForm(size) {
  * @param {string} kind
  */
 export function typedArray(kind) {
-  return MEMORY_FORMS[kind]?.[2];
+  return TYPED_ARRAYS[kind];
 }
 
 /**
- * How the bits of a core value are read and written.
- *
- * @param {import('./plan-format.js').FlatType} type
+ * @param {string} kind
+ * @returns {kind is ScalarKind}
  */
-export function coreForm(type) {
-  return MEMORY_FORMS[type.replace('i', 's')];
+export function isScalar(kind) {
+  return kind === 'bool' || kind === 'char' || kind in TYPED_ARRAYS;
 }
 
 /**
@@ -160,13 +203,11 @@ export function coreForm(type) {
  * @returns {import('./codec.js').Ways}
  */
 export function codecOfScalar(kind) {
-  const [load, store] = MEMORY_FORMS[kind === 'bool' ? 'u8' : kind === 'char' ? 'u32' : kind];
   return {
-    lift: (cx, at, flat) => scalarFromCore(kind, flat ? flat[at] : load(cx.memory.view, at)),
+    lift: (cx, at, flat) => (flat ? scalarFromCore(kind, flat[at]) : loadScalar(kind, cx.memory.view, at)),
     lower: (cx, value, at, flat) => {
-      const core = scalarToCore(kind, value);
-      if (flat) flat[at] = core;
-      else store(cx.memory.view, at, core);
+      if (flat) flat[at] = scalarToCore(kind, value);
+      else storeScalar(kind, cx.memory.view, at, value);
     },
   };
 }

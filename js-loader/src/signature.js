@@ -6,7 +6,7 @@
  */
 import { Mismatch } from './errors.js';
 import { Codecs } from './codec.js';
-import { isScalar } from './scalars.js';
+import { scalarToCore } from './scalars.js';
 import { layoutRecord } from './layout.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
@@ -29,7 +29,8 @@ export class Signature {
     this.names = params.map(({ name }) => name);
     this.params = params.map(({ type }) => codecs.get(type));
     this.result = result === null ? undefined : codecs.get(result);
-    this.toPointer = codecs.pointer.toCore;
+    /** @param {number} address */
+    this.toPointer = (address) => scalarToCore(codecs.pointer.kind, address);
 
     this.layout = layoutRecord(this.params);
     this.areParamsSpilled = this.layout.flatLength > MAX_FLAT_PARAMS;
@@ -138,6 +139,6 @@ export class Signatures {
  * @returns {ScalarKind[] | undefined} undefined if one is not a scalar
  */
 function scalarKinds(codecs) {
-  const kinds = codecs.flatMap(({ kind }) => (isScalar(kind) ? kind : []));
-  return kinds.length === codecs.length ? kinds : undefined;
+  const kinds = codecs.map(({ scalar }) => scalar);
+  return kinds.includes(undefined) ? undefined : /** @type {ScalarKind[]} */ (kinds);
 }

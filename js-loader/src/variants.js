@@ -8,7 +8,7 @@
  */
 import { Mismatch, Trap } from './errors.js';
 import { alignTo } from './layout.js';
-import { coreForm, unsignedForm } from './scalars.js';
+import { loadScalar, storeScalar } from './scalars.js';
 
 /** @typedef {import('./codec.js').Codec} Codec */
 /** @typedef {import('./codec.js').Ways} Ways */
@@ -19,7 +19,7 @@ import { coreForm, unsignedForm } from './scalars.js';
  *
  * @typedef {object} Look
  * @property {(index: number, payload: any) => any} make
- * @property {(value: any) => number | undefined} caseOf undefined for what is no value of the type
+ * @property {(value: any) => number} caseOf below zero for what is no value of the type
  * @property {(value: any) => any} payloadOf
  * @property {string} expected what values of the type are, for messages
  */
@@ -32,14 +32,14 @@ import { coreForm, unsignedForm } from './scalars.js';
  */
 function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }) {
   const count = payloads.length;
-  const discriminantSize = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
-  const [load, store] = unsignedForm(discriminantSize);
-  const offset = alignTo(discriminantSize, Math.max(1, ...payloads.map((codec) => codec?.align ?? 1)));
+  const size = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
+  const kind = /** @type {import('./plan-format.js').ScalarKind} */ (`u${8 * size}`);
+  const offset = alignTo(size, Math.max(1, ...payloads.map((codec) => codec?.align ?? 1)));
   // Types with more than 16 flat types never travel flat.
   const slots = flatTypes?.slice(1) ?? [];
   return {
     lift: (cx, at, flat) => {
-      const index = flat ? flat[at] >>> 0 : load(cx.memory.view, at);
+      const index = flat ? flat[at] >>> 0 : loadScalar(kind, cx.memory.view, at);
       if (index >= count) throw new Trap(`invalid variant discriminant: discriminant ${index} out of range [0..${count})`);
       const payload = payloads[index];
       const values = flat && payload?.flat?.map((type, i) => reinterpret(flat[at + 1 + i], slots[i], type));
@@ -47,10 +47,10 @@ function codecOfCases(payloads, flatTypes, { make, caseOf, payloadOf, expected }
     },
     lower: (cx, value, at, flat) => {
       const index = caseOf(value);
-      if (index === undefined) throw new Mismatch(expected, value?.tag ?? value);
+      if (index < 0) throw new Mismatch(expected, value?.tag ?? value);
       const payload = payloads[index];
       if (!flat) {
-        store(cx.memory.view, at, index);
+        storeScalar(kind, cx.memory.view, at, index);
         payload?.lower(cx, payloadOf(value), at + offset, null);
         return;
       }
@@ -78,8 +78,17 @@ export function reinterpret(value, from, to) {
   // Little-endian, so that a 32-bit value is the low half of a 64-bit one.
   bits ??= new DataView(new ArrayBuffer(8));
   bits.setBigInt64(0, 0n);
-  coreForm(from)[1](bits, 0, value);
-  return coreForm(to)[0](bits, 0);
+  storeScalar(kindOf(from), bits, 0, value);
+  return loadScalar(kindOf(to), bits, 0);
+}
+
+/**
+ * The kind of scalar that is a core type as it is.
+ *
+ * @param {FlatType} type
+ */
+function kindOf(type) {
+  return /** @type {import('./plan-format.js').ScalarKind} */ (type.replace('i', 's'));
 }
 
 /**
@@ -90,15 +99,12 @@ export function reinterpret(value, from, to) {
  * @returns {Ways}
  */
 export function codecOfVariant(cases, flat) {
-  const indices = new Map(cases.map(({ name }, i) => [name, i]));
+  const tags = cases.map(({ name }) => name);
   return codecOfCases(cases.map(({ codec }) => codec), flat, {
-    make: (index, val) => {
-      const { name: tag, codec } = cases[index];
-      return codec ? { tag, val } : { tag };
-    },
-    caseOf: (value) => indices.get(value?.tag),
+    make: (index, val) => (cases[index].codec ? { tag: tags[index], val } : { tag: tags[index] }),
+    caseOf: (value) => tags.indexOf(value?.tag),
     payloadOf: (value) => value.val,
-    expected: `an object whose \`tag\` is ${oneOf([...indices.keys()])}`,
+    expected: `an object whose \`tag\` is ${oneOf(tags)}`,
   });
 }
 
@@ -107,10 +113,9 @@ export function codecOfVariant(cases, flat) {
  * @returns {Ways}
  */
 export function codecOfEnum(names) {
-  const indices = new Map(names.map((name, i) => [name, i]));
   return codecOfCases(names.map(() => null), ['i32'], {
     make: (index) => names[index],
-    caseOf: (value) => indices.get(value),
+    caseOf: (value) => names.indexOf(value),
     payloadOf: () => undefined,
     expected: oneOf(names),
   });

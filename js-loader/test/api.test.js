@@ -1,3 +1,4 @@
+/** What the entry points take: plans and modules by path, URL, `getModule` or as they are, at once or later; and what they say of what is not there. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,12 +37,15 @@ test('node: a plan by path or URL, its modules beside it', async () => {
   check(await node.instantiate(pathToFileURL(path).href));
   check(node.compileSync(path).instantiateSync());
   await assert.rejects(node.instantiate(join(folder, 'missing.plan.json')), /ENOENT/);
+  const noPlan = join(folder, 'test.core0.wasm');
+  await assert.rejects(node.instantiate(noPlan), /^PlanError: file:.*test\.core0\.wasm: .*JSON/);
+  assert.throws(() => node.compileSync(noPlan), /^PlanError: file:.*test\.core0\.wasm: .*JSON/);
 });
 
 test('a plan as an object needs a base, or all modules', async () => {
   check(await node.instantiate(plan, { base: pathToFileURL(`${folder}/`) }));
   check(node.compileSync(plan, { base: join(folder, 'any') }).instantiateSync());
-  await assert.rejects(node.compile(plan), /test\.core0\.wasm: give the plan by its location, or `base`, or all modules through `getModule`/);
+  await assert.rejects(node.compile(plan), /test\.core0\.wasm: give `base`, or all modules through `getModule`/);
   check(await node.instantiate(plan, { base: join(folder, 'any'), getModule: (file) => (file.endsWith('0.wasm') ? files[file] : null) }));
 });
 
@@ -117,6 +121,12 @@ test('browser: plan and modules by fetch, with any content type', async (t) => {
   await assert.rejects(browser.instantiate(`${base}/none/test.plan.json`), /^PlanError: http.*\/none\/test\.plan\.json answered 404 Not Found/);
   await assert.rejects(browser.instantiate(`${base}/lost/test.plan.json`), /^PlanError: http.*\/lost\/test\.core0\.wasm answered 404/);
   await assert.rejects(browser.instantiate(`${base}/spa/test.plan.json`), /^PlanError: test\.core0\.wasm: http.*\/spa\/test\.core0\.wasm is a page \(text\/html\): is the file missing\?/);
+});
+
+test('where nobody answers, the error says where that is', async () => {
+  const nowhere = 'http://127.0.0.1:1';
+  await assert.rejects(browser.instantiate(`${nowhere}/test.plan.json`), /^PlanError: http.*:1\/test\.plan\.json: fetch failed/);
+  await assert.rejects(node.instantiate(plan, { base: nowhere }), /^PlanError: http.*:1\/test\.core\d\.wasm: fetch failed/);
 });
 
 test('browser: synchronously only what is given', () => {

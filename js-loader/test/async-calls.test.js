@@ -1,3 +1,4 @@
+/** Asynchronous exports and host functions, as JavaScript sees them: promises, traps, deadlocks, options. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';

@@ -1,3 +1,4 @@
+/** Cancellation both ways, by `AbortSignal`, and the end of an instance. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
@@ -89,6 +90,12 @@ test('no deadlock while a promise of the host is open, or a signal may still com
   await assert.rejects(calls[1], { name: 'AbortError' });
 });
 
+test('a promise of the host that nobody waits for any more keeps no deadlock from being seen', needsJspi, async () => {
+  const { exports } = instantiate({ sleep: () => new Promise(() => {}) });
+  await exports.giveUp(1);
+  await assert.rejects(exports.forever(), /^Trap: deadlock detected/);
+});
+
 test('an instance that is disposed settles every promise, and says so ever after', async () => {
   const { compiled } = buildComponent('async');
   const gate = deferred();
@@ -109,6 +116,42 @@ test('an instance that is disposed settles every promise, and says so ever after
   // What the host had promised comes too late, and harms nothing.
   gate.resolve(1);
   await idle();
+});
+
+test('the end of the component aborts the signals of host functions that run', async () => {
+  const ends = [({ scheduler }) => scheduler.dispose(), ({ exports }) => exports.boom().catch(() => {})];
+  for (const end of ends) {
+    const signals = [];
+    const gate = deferred();
+    async function sleep(n) {
+      if (n > 1) signals.push(this.signal);
+      await gate.promise;
+      if (n === 1) signals.push(this.signal);
+      return n;
+    }
+    const instance = instantiate({ sleep });
+    const calls = [1, 2, 3].map((n) => instance.exports.sleepy(n));
+    await idle();
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [false, false]);
+    await end(instance);
+    for (const call of calls) await assert.rejects(call, { name: 'Trap' });
+    gate.resolve();
+    await idle();
+    // That of the first was asked for only now.
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, true]);
+  }
+});
+
+test('the signal of a call that is over is not aborted', async () => {
+  let signal;
+  async function sleep(n) {
+    signal = this.signal;
+    return n;
+  }
+  const { exports, scheduler } = instantiate({ sleep });
+  assert.equal(await exports.sleepy(4), 4);
+  scheduler.dispose();
+  assert.equal(signal.aborted, false);
 });
 
 test('a guest that called the host is disposed once it has stopped', needsJspi, async () => {

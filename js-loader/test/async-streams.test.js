@@ -1,3 +1,4 @@
+/** Streams and futures from and to JavaScript: chunks, back-pressure, ends, and what may be given for one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
@@ -39,8 +40,24 @@ test('reads that are not awaited follow each other', skip, async () => {
   assert.deepEqual(reads.map(({ value, done }) => (done ? 'end' : [...value])), [[0], [1, 2], [3], 'end']);
 });
 
+test('a read does not wait for the time that is left to what goes on in the background', skip, async (t) => {
+  const { exports } = instantiate();
+  const stream = await exports.count(3_000);
+  // What is left to the background never has its turn.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const turns = async () => {
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  };
+  const sizes = [];
+  for (let i = 0; i < 3; i++) {
+    stream.read().then(({ value }) => sizes.push(value.length));
+    await turns();
+  }
+  assert.deepEqual(sizes, [1_000, 1_000, 1_000]);
+});
+
 test('a stream that is dropped early: the guest hears of it', skip, async () => {
-  for (const drop of [(stream) => stream[dispose](), (stream) => stream.return(), (stream) => stream.cancel()]) {
+  for (const drop of [(stream) => stream[dispose](), (stream) => stream.return(), (stream) => stream.cancel(), (stream) => stream[Symbol.asyncDispose ?? Symbol.for('asyncDispose')]()]) {
     const { exports, inUse } = instantiate();
     const stream = await exports.count(1e6);
     await stream.read({ count: 10 });
@@ -101,6 +118,88 @@ test('nothing is pulled before a guest reads, and no more than it reads', skip, 
   assert.equal(pulled, 1);
   assert.equal(returned, 1);
   assert.deepEqual(inUse(), NOTHING);
+});
+
+/** An endless stream, and how often somebody said to stop. */
+function watched() {
+  const seen = { stops: 0 };
+  const next = () => new Promise(() => {});
+  return { seen, stream: { [Symbol.asyncIterator]: () => ({ next, return: async () => ({ done: true, value: seen.stops++ }) }) } };
+}
+
+/** The same as a `ReadableStream`, which is told once only. */
+function watchedReadable() {
+  const seen = { stops: 0 };
+  return { seen, stream: new ReadableStream({ cancel: () => void seen.stops++ }) };
+}
+
+/** The same as what reads one. */
+function watchedReader() {
+  const { seen, stream } = watchedReadable();
+  return { seen, stream: stream.getReader() };
+}
+
+const WATCHED = [watched, watchedReadable, watchedReader];
+
+test('the end of the component ends the streams that the host gave, also those that nobody has read', skip, async () => {
+  const sleep = () => {
+    throw new Error('broken');
+  };
+  const ends = [({ scheduler }) => scheduler.dispose(), ({ exports }) => assert.rejects(exports.stackful(1), /broken/)];
+  for (const end of ends) {
+    for (const make of WATCHED) {
+      const instance = instantiate({ sleep });
+      const [read, unread] = [make(), make()];
+      await instance.exports.same(unread.stream);
+      const call = instance.exports.sum(read.stream);
+      await idle();
+      assert.deepEqual([read.seen, unread.seen], [{ stops: 0 }, { stops: 0 }]);
+      await end(instance);
+      await assert.rejects(call, { name: 'Trap' });
+      await idle();
+      assert.deepEqual([read.seen, unread.seen], [{ stops: 1 }, { stops: 1 }]);
+      assert.equal(instance.inUse().suppliers, 0);
+    }
+  }
+});
+
+test('the host\'s stream ends when the guest drops it unread, or what read it is dropped', skip, async () => {
+  for (const make of WATCHED) {
+    const { exports, inUse } = instantiate();
+    const [dropped, given] = [make(), make()];
+    await exports.mix(dropped.stream, 'word', 'text');
+    const back = await exports.same(given.stream);
+    const read = back.read();
+    await back.return();
+    assert.deepEqual(await read, { value: undefined, done: true });
+    await idle();
+    assert.deepEqual([dropped.seen, given.seen], [{ stops: 1 }, { stops: 1 }]);
+    assert.equal(inUse().suppliers, 0);
+  }
+});
+
+test('what goes wrong when a stream is ended is nobody\'s business', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const ends = [async () => { throw new Error('late'); }, () => { throw new Error('at once'); }];
+  for (const end of ends) {
+    assert.equal(await exports.first({ [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }), return: end }) }), 1);
+  }
+  await idle();
+  assert.deepEqual(inUse(), NOTHING);
+});
+
+test('a call that does not take place leaves the host\'s streams and promises alone', skip, async () => {
+  const { exports, inUse } = instantiate();
+  const { seen, stream } = watchedReadable();
+  const broken = Promise.reject(new Error('no'));
+  await assert.rejects(exports.mix(stream, broken, Symbol()), TypeError);
+  await idle();
+  assert.equal(stream.locked, false);
+  assert.equal(seen.stops, 0);
+  assert.deepEqual(inUse(), NOTHING);
+  stream.getReader();
+  await assert.rejects(exports.sum(stream), /expected a stream that nobody else reads/);
+  assert.equal(await exports.now(1), 2);
 });
 
 test('a stream that throws ends the component', skip, async () => {

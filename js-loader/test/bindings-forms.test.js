@@ -1,8 +1,10 @@
 /** Generated bindings in each of their forms, as users import them. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dispose } from '../src/resources.js';
 import { withBuilt } from './support/corefuse.js';
 
 /** What `world.wat` imports, as modules of an application. */
@@ -108,13 +110,86 @@ for (const options of [[], ['--inline']]) {
   });
 }
 
+const HOST = { host: { sleep: async (/** @type {number} */ n) => n + 1, shout: async (/** @type {string} */ s) => s } };
+
+/** @param {any} exports of `async.wat`, as far as an engine without JSPI has them */
+async function checkAsync(exports) {
+  assert.equal(await exports.now(1), 2);
+  assert.equal(await exports.sleepy(5), 6);
+  const aborted = AbortSignal.abort();
+  await assert.rejects(exports.forever({ signal: aborted }), { name: 'AbortError' });
+  if ('promising' in WebAssembly) {
+    assert.equal(await exports.sum([1, 2, 3]), 6n);
+    const chunks = [];
+    for await (const chunk of await exports.count(3)) chunks.push(...chunk);
+    assert.deepEqual(chunks, [0, 1, 2]);
+  }
+}
+
+/** Ends an instance, or all that jco's form gives of one. @param {any} given @param {any} exports */
+async function checkDisposal(given, exports) {
+  const call = exports.forever();
+  given[dispose]();
+  await assert.rejects(call, { message: 'the instance was disposed' });
+  await assert.rejects(exports.now(1), { message: 'the instance was disposed' });
+}
+
+for (const options of [[], ['--inline']]) {
+  test(`an asynchronous component ${options}`, async () => {
+    await withBuilt('async', options, async (load, folder) => {
+      if (options.length > 0) {
+        assert.deepEqual(readdirSync(folder).sort(), ['async.d.ts', 'async.js', 'node_modules']);
+        rmSync(join(folder, 'node_modules'), { recursive: true });
+      }
+      const { compile, instantiate } = await load();
+      const modules = options.length > 0 ? modulesOf(folder) : (/** @type {string} */ file) => new WebAssembly.Module(readFileSync(join(folder, file)));
+      const core = (/** @type {any} */ module, /** @type {any} */ imports) => new WebAssembly.Instance(module, imports);
+
+      const instance = await instantiate(HOST);
+      await checkAsync(instance.exports);
+      await checkDisposal(instance, instance.exports);
+      await checkAsync((await compile({ asyncExports: true })).instantiateSync(HOST).exports);
+      for (const made of [instantiate(undefined, HOST), instantiate(modules, HOST, WebAssembly.instantiate), instantiate(modules, HOST, core)]) {
+        const exports = await made;
+        await checkAsync(exports);
+        await checkDisposal(exports, exports);
+      }
+      await checkAsync(instantiate(modules, HOST, core));
+    });
+  });
+
+  test(`an asynchronous component as a module: --esm ${options}`, async () => {
+    await withBuilt('async', ['--esm', '--map', 'host=./host.js', ...options], async (load, folder) => {
+      if (options.length > 0) rmSync(join(folder, 'node_modules'), { recursive: true });
+      writeFileSync(join(folder, 'host.js'), 'export const sleep = async (n) => n + 1; export const shout = async (s) => s;');
+      await checkAsync(await load());
+    });
+  });
+}
+
+test('jco\'s form of instantiate fetches the asynchronous part where it is not there', async () => {
+  await withBuilt('async', [], async (_load, folder) => {
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { instantiate } from './async.js';
+      const modules = (file) => new WebAssembly.Module(readFileSync(file));
+      const core = (module, imports) => new WebAssembly.Instance(module, imports);
+      const exports = await instantiate(modules, { host: { sleep: async (n) => n + 1, shout: async (s) => s } }, core);
+      console.log(await exports.sleepy(5));`;
+    writeFileSync(join(folder, 'program.mjs'), program);
+    const printed = execFileSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+    assert.equal(printed, '6\n');
+  });
+});
+
 /**
  * The modules in a file made by `--inline`.
  *
  * @param {string} folder
  */
 function modulesOf(folder) {
-  const text = readFileSync(join(folder, 'world.js'), 'utf8');
-  const found = new Map(Array.from(text.matchAll(/'(world\.\w+\.wasm)': '([^']+)'/g), ([, file, base64]) => [file, Buffer.from(base64, 'base64')]));
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const text = readFileSync(join(folder, file), 'utf8');
+  const found = new Map(Array.from(text.matchAll(/'(\w+\.\w+\.wasm)': '([^']+)'/g), ([, file, base64]) => [file, Buffer.from(base64, 'base64')]));
   return (/** @type {string} */ file) => new WebAssembly.Module(found.get(file));
 }

@@ -1,3 +1,4 @@
+/** What the loader refuses before it uses anything of a plan: versions, unknown operations, engines that lack something. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlanError, compile, compileSync } from '../src/node.js';

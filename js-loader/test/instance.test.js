@@ -1,3 +1,4 @@
+/** How exports are named and found: short names, exact ones, modules, what passes through from the host. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlanBuilder } from './support/plan.js';

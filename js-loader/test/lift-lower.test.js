@@ -1,3 +1,4 @@
+/** Calls both ways: where parameters and results travel, how results and errors are told apart, and host functions that do not fit. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ComponentError, Trap } from '../src/node.js';

@@ -1,3 +1,4 @@
+/** How imports are found among what the host offers, and what is said where they are not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LinkError } from '../src/node.js';
@@ -82,9 +83,10 @@ function linkError(message) {
 test('what is missing or of the wrong kind is a link error that names it and what was found', () => {
   const func = caller(['log']);
   const inside = caller(['a:b/c@0.2.3', 'get-it']);
-  assert.throws(() => func.instantiate(), linkError(/^import log, needed by root: expected a function, found nothing among no imports$/));
+  assert.throws(() => func.instantiate(), linkError(/^import log, needed by root: expected a function, found nothing in \[\]$/));
   assert.throws(() => func.instantiate({ log: 5, other() {} }), linkError(/import log, needed by root: expected a function, found 5/));
-  assert.throws(() => inside.instantiate({ x: {} }), linkError(/import a:b\/c@0\.2\.3#get-it, .* found nothing among x/));
+  assert.throws(() => inside.instantiate({ x: {}, y: {} }), linkError(/import a:b\/c@0\.2\.3#get-it, .* found nothing in \[x,y\]$/));
+  assert.throws(() => inside.instantiate({ 'a:b/c': { getThat() {} } }), linkError(/#get-it, .* found nothing in \[getThat\]$/), 'of the interface, if it is there');
   assert.throws(() => inside.instantiate({ 'a:b/c': { getIt: 'no' } }), linkError(/expected a function, found "no"/));
   assert.throws(() => caller(['to-string']).instantiate({}), linkError(/expected a function, found nothing/));
   assert.throws(() => caller(['a:b/c', 'value-of']).instantiate({ 'a:b/c': {} }), linkError(/found nothing/));

@@ -1,3 +1,4 @@
+/** Addresses that guests give: results of realloc, pointers and lists are checked, in 32 and 64 bits; and what realloc and post-return may do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlanBuilder } from './support/plan.js';

@@ -1,3 +1,4 @@
+/** From WIT names to JavaScript names, and which version stands in for which. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { camelCase, interfacePart, matchInterface, parseFunctionName, pascalCase, semverTrack } from '../src/names.js';
@@ -20,12 +21,13 @@ test('function names are taken apart', () => {
 });
 
 test('versions stand in for one another within their semver track', () => {
-  assert.equal(semverTrack('1.2.3'), '1');
-  assert.equal(semverTrack('12.0.0'), '12');
-  assert.equal(semverTrack('0.2.10'), '0.2');
-  assert.equal(semverTrack('0.0.3'), '0.0.3');
-  assert.equal(semverTrack('0.2.0-rc-2023-11-10'), '0.2.0-rc-2023-11-10');
-  assert.equal(semverTrack('0.2'), '0.2');
+  assert.equal(semverTrack('a:b/c@1.2.3'), 'a:b/c@1');
+  assert.equal(semverTrack('a-b:c/d-2@12.0.0'), 'a-b:c/d-2@12');
+  assert.equal(semverTrack('a:b/c@0.2.10'), 'a:b/c@0.2');
+  assert.equal(semverTrack('a:b/c@0.0.3'), 'a:b/c@0.0.3');
+  assert.equal(semverTrack('a:b/c@0.2.0-rc-2023-11-10'), 'a:b/c@0.2.0-rc-2023-11-10');
+  assert.equal(semverTrack('a:b/c@0.2'), 'a:b/c@0.2');
+  assert.equal(semverTrack('a:b/c'), 'a:b/c');
 });
 
 test('interfaces are found by exact key, then track, then without version', () => {

@@ -58,6 +58,7 @@ test('tsc: types of the package and of bindings, however modules are resolved', 
   await writeFile(
     join(project, 'uses.ts'),
     `import { ComponentError, instantiate, type Instance, type Plan } from 'corefuse';
+     import { type StreamReader } from 'corefuse/async';
      import { checkPlan } from 'corefuse/check';
      import * as greeting from './dist/greeting.js';
      const { exports } = await greeting.instantiate();
@@ -67,7 +68,14 @@ test('tsc: types of the package and of bindings, however modules are resolved', 
      const instance: Instance = await instantiate('dist/greeting.plan.json', { imports: {}, modules: {} });
      const plan: Plan = checkPlan(JSON.parse('{}'));
      const minor: number = plan.version[1];
-     export { text, instance, minor, ComponentError };`,
+     (await instantiate(plan))[Symbol.dispose]?.();
+     const payload: unknown = new ComponentError('why').payload;
+     export async function lengthOf(stream: StreamReader<Uint8Array, Uint8Array>): Promise<number> {
+       await using opened = stream;
+       const { value } = await opened.read({ count: 1 });
+       return value?.length ?? 0;
+     }
+     export { text, instance, minor, payload };`,
   );
   const tsc = join(PACKAGE, 'node_modules/.bin/tsc');
   const strict = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2024,esnext.disposable,dom', '--types', '', 'uses.ts'];

@@ -1,3 +1,4 @@
+/** Resources as classes: of guests and of hosts, lent, given away, dropped, forgotten. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -6,7 +7,8 @@ import { Instance } from '../src/instance.js';
 import { buildComponent } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
 import { exportedItems } from '../src/exports.js';
-import { replaySync } from '../src/replay.js';
+import { Root } from '../src/root.js';
+import { replay } from '../src/replay.js';
 
 const { plan, compiled } = buildComponent('resources');
 
@@ -33,7 +35,7 @@ function makeHost() {
 /** An instance, and how many handles are in use in all of its tables. */
 function instantiate() {
   const host = makeHost();
-  const root = replaySync(compiled, host.imports);
+  const root = replay(new Root(compiled, host.imports), (module, given) => new WebAssembly.Instance(module, given));
   const instance = new Instance(exportedItems(root));
   const tables = plan.instances.flatMap(({ table }) => table ?? []);
   const count = () => tables.reduce((sum, table) => sum + root.exports[0][plan.runtime.handles.count](table), 0);
@@ -148,6 +150,15 @@ test('dispose inside a host function waits until the component can be entered', 
   seen.poke = () => doomed[dispose]();
   assert.throws(() => api.poked(used), /^Trap: unreachable.*\(destructor of a resource of root\)/);
   assert.throws(() => api.live(), /cannot enter component instance/);
+});
+
+test('any number of objects may be disposed of inside a host function', () => {
+  const { api, seen } = instantiate();
+  const used = new api.Counter(1);
+  const others = Array.from({ length: 14_000 }, () => new api.Counter(2));
+  seen.poke = () => others.forEach((other) => other[dispose]());
+  api.poked(used);
+  assert.equal(api.live(), 1);
 });
 
 test('a destructor that traps ends the component; later drops do nothing', () => {

@@ -1,3 +1,4 @@
+/** Who may enter, and what a trap leaves behind: the state of one instantiated component. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Trap } from '../src/node.js';

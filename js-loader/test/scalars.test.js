@@ -1,3 +1,4 @@
+/** Numbers, booleans and characters, at the edges of their ranges. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlanBuilder } from './support/plan.js';

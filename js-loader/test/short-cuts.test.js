@@ -1,6 +1,8 @@
 /** What bindings do faster than the loader alone: the same values, and the same errors. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { assemble } from './support/plan.js';
 import { buildComponent, withBuilt } from './support/corefuse.js';
 
 /** Both paths. @type {Record<string, (use: (make: () => Promise<any>) => Promise<void>) => Promise<void>>} */
@@ -61,9 +63,32 @@ for (const [path, withPath] of Object.entries(PATHS)) {
     await withPath(async (make) => {
       for (const [name, value] of /** @type {[string, any][]} */ ([['echo', 'ab'], ['echo', 'a'.repeat(100)], ['echo', ''], ['same', new Uint8Array(2)]])) {
         const exports = await make();
-        exports.break();
+        exports.break(1);
         assert.throws(() => exports[name](value), /realloc return: beyond end of memory/);
         assert.throws(() => exports[name](value), /it trapped before/);
+      }
+    });
+  });
+
+  test(`long texts are written in place and the memory for them grows at most once (${path})`, async () => {
+    await withPath(async (make) => {
+      const { echo, calls } = await make();
+      calls();
+      for (const [text, ...sizes] of /** @type {[string, ...number[]][]} */ ([
+        ['é'.repeat(16383), 0, 32766],
+        ['a'.repeat(20000), 0, 20000],
+        ['é'.repeat(20000), 0, 20000, 20000, 60000, 60000, 40000],
+        ['€'.repeat(20000), 0, 20000, 20000, 60000],
+        [`${'a'.repeat(20000)}\ud800`, 0, 20001, 20001, 60003, 60003, 20003],
+        [`${'a'.repeat(19999)}\u{1f600}`, 0, 20001, 20001, 60003, 60003, 20003],
+      ])) {
+        assert.equal(echo(text), text.toWellFormed());
+        assert.deepEqual([...calls()], sizes);
+      }
+      for (const n of [1, 2, 3]) {
+        const exports = await make();
+        exports.break(n);
+        assert.throws(() => exports.echo('é'.repeat(20000)), /realloc return: beyond end of memory/);
       }
     });
   });
@@ -110,3 +135,12 @@ for (const [path, withPath] of Object.entries(PATHS)) {
     });
   });
 }
+
+test('the code that writes texts is the assembled form of its comment', () => {
+  const source = readFileSync(new URL('../src/text-writer.js', import.meta.url), 'utf8');
+  const [, comment] = /```wat\n([^]*?) \* ```/.exec(source);
+  const [, code] = /const PUT =\n([^;]*);/.exec(source);
+  const hex = code.replace(/[^0-9a-f]/g, '');
+  // Behind the code are names.
+  assert.ok(Buffer.from(assemble(comment.replace(/^ \* ?/gm, ''))).toString('hex', 8).startsWith(hex));
+});

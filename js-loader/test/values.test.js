@@ -1,3 +1,4 @@
+/** Compound values through a real component: what JavaScript gives and gets for each WIT type. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flatEcho, memoryEcho } from './support/echo.js';

@@ -1,12 +1,12 @@
 //! `corefuse build`: a component becomes a bundle on disk.
 
-use super::output;
 use super::progress::Progress;
 use super::source::Input;
+use super::{interrupt, output};
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use corefuse::BuildOptions;
-use corefuse::plan::BundleName;
+use corefuse::plan::{BundleName, Plan};
 use corefuse::write::bindings::docs::Docs;
 use corefuse::write::bindings::import_map::{ImportMap, Mapping};
 use corefuse::write::bindings::{Form, Options};
@@ -79,6 +79,20 @@ impl Args {
     }
 }
 
+impl Args {
+    /// Says which `--map` does nothing: likely a name is misspelt, yet one set of options may be meant for several
+    /// components.
+    fn mention_idle_mappings(&self, plan: &Plan) {
+        let imports = || plan.imports.iter().filter(|import| import.parent.is_none());
+        for mapping in &self.map {
+            let fits = |name: &str| mapping.fits(name);
+            if !imports().any(|import| fits(&import.name) || import.implements.as_deref().is_some_and(fits)) {
+                output::note(&format!("`--map {mapping}` fits nothing that the component imports"));
+            }
+        }
+    }
+}
+
 /// Kinds of bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Bindings {
@@ -104,7 +118,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
         BuildOptions { name, bindings, progress: Some(Box::new(move |stage| progress.show(stage))) };
     let bundle = corefuse::build(&bytes, &options).with_context(|| args.input.label().into_owned())?;
     drop(options);
-    let paths = disk::write(&bundle, &args.output)?;
+    args.mention_idle_mappings(&bundle.plan);
+    let paths = disk::write_unless(&bundle, &args.output, &interrupt::watch())?;
     let lines: String = paths.iter().map(|path| format!("{}\n", path.display())).collect();
     output::print(&lines)
 }

@@ -60,10 +60,18 @@ fn report(label: &str, plan: &Plan) -> String {
     text
 }
 
+/// The imports as a tree, without types and what holds nothing else: hosts supply nothing for these.
 fn imports(plan: &Plan) -> String {
+    let mut is_needed = vec![false; plan.imports.len()];
+    for (i, import) in plan.imports.iter().enumerate().rev() {
+        is_needed[i] |= !matches!(import.kind, ImportKind::Type { .. } | ImportKind::Instance);
+        if let Some(parent) = import.parent.filter(|_| is_needed[i]) {
+            is_needed[parent] = true;
+        }
+    }
     let mut depths: Vec<usize> = Vec::new();
     let mut text = String::new();
-    for import in &plan.imports {
+    for (import, is_needed) in plan.imports.iter().zip(is_needed) {
         let depth = import.parent.map_or(1, |parent| depths[parent] + 1);
         depths.push(depth);
         let kind = match &import.kind {
@@ -71,10 +79,11 @@ fn imports(plan: &Plan) -> String {
             ImportKind::Func { .. } => "func",
             ImportKind::Module { .. } => "core module",
             ImportKind::Resource { .. } => "resource",
-            // Hosts supply nothing for these.
             ImportKind::Type { .. } => continue,
         };
-        text += &format!("{:indent$}{kind} {}\n", "", import.name.escape_debug(), indent = 2 * depth);
+        if is_needed {
+            text += &format!("{:indent$}{kind} {}\n", "", import.name.escape_debug(), indent = 2 * depth);
+        }
     }
     if text.is_empty() { "  none\n".to_owned() } else { text }
 }

@@ -3,10 +3,12 @@
 use super::print::interface::Side;
 use super::source::Input;
 use super::{output, print};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
+use clap::error::ErrorKind;
 use corefuse::plan::BundleName;
 use corefuse::{component, dfg, fact, plan};
+use std::panic::{self, UnwindSafe};
 use wit_component::{OutputToString, WitPrinter};
 
 /// Prints what a stage makes of a component
@@ -51,11 +53,19 @@ enum Stage {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
+    if args.function.is_some() && !matches!(args.stage, Stage::Adapters) {
+        let why = "--function is about the functions that `--stage adapters` prints\n";
+        clap::Error::raw(ErrorKind::ArgumentConflict, why).exit();
+    }
     let bytes = args.input.read_binary()?;
     let text = args.stage.text(&bytes, &args.input.bundle_name());
     let text = text.with_context(|| args.input.label().into_owned())?;
     match &args.function {
-        Some(prefix) => output::print(&print::fused::functions(&text, prefix)),
+        Some(prefix) => {
+            let functions = print::fused::functions(&text, prefix);
+            ensure!(!functions.is_empty(), "no function of the generated modules begins with `{prefix}`");
+            output::print(&functions)
+        }
         None => output::print(&text),
     }
 }
@@ -90,10 +100,25 @@ impl Stage {
 
 /// The component's world in WIT.
 fn wit(bytes: &[u8]) -> Result<String> {
-    let decoded = wit_component::decode(bytes).context("the interface has no form in WIT")?;
-    let (resolve, main) = (decoded.resolve(), decoded.package());
-    let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|&id| id != main).collect();
-    let mut printer = WitPrinter::<OutputToString>::default();
-    printer.print(resolve, main, &others)?;
-    Ok(printer.output.to_string())
+    let printed = without_panic(|| {
+        let decoded = wit_component::decode(bytes)?;
+        let (resolve, main) = (decoded.resolve(), decoded.package());
+        let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|&id| id != main).collect();
+        let mut printer = WitPrinter::<OutputToString>::default();
+        printer.print(resolve, main, &others)?;
+        Ok(printer.output.to_string())
+    });
+    printed.context("the interface has no form in WIT")
+}
+
+/// Calls `decode`, which is made for what toolchains write: some valid components that they do not write end it in a
+/// panic, which then is an error like any other.
+fn without_panic<T>(decode: impl FnOnce() -> Result<T> + UnwindSafe) -> Result<T> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| ()));
+    let outcome = panic::catch_unwind(decode);
+    panic::set_hook(hook);
+    outcome.unwrap_or_else(|_| {
+        bail!("it is built in a way that wit-component does not know; see `--stage imports` and `--stage exports`")
+    })
 }

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod inspect;
+mod interrupt;
 mod output;
 mod print;
 mod progress;

@@ -12,6 +12,11 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Prints what the user may want to know on standard error.
+pub(super) fn note(text: &str) {
+    writeln!(std::io::stderr().lock(), "note: {text}").ok();
+}
+
 /// Prints an error with its causes on standard error; there is nobody to tell if that fails.
 pub(super) fn error(error: &anyhow::Error) {
     writeln!(std::io::stderr().lock(), "error: {error:#}").ok();

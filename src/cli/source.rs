@@ -4,8 +4,16 @@ use anyhow::{Context, Result};
 use corefuse::component;
 use corefuse::plan::BundleName;
 use std::borrow::Cow;
-use std::io::Read;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+/// The largest module that engines take, in bytes (WebAssembly JavaScript interface, "Implementation-defined Limits");
+/// a component of more would consist of several such.
+const MAX_BINARY: u64 = 1 << 30;
+
+/// As much text, in bytes, as anybody writes; assembling takes many times as much memory.
+const MAX_TEXT: u64 = 1 << 27;
 
 /// Which component to read.
 #[derive(clap::Args)]
@@ -38,7 +46,11 @@ impl Input {
 
     /// The bytes as they are.
     pub(super) fn read(&self) -> Result<Vec<u8>> {
-        let bytes = if self.is_stdin() { read_stdin() } else { std::fs::read(&self.path) };
+        let bytes = if self.is_stdin() {
+            read_capped(std::io::stdin().lock(), MAX_TEXT, MAX_BINARY)
+        } else {
+            File::open(&self.path).and_then(|file| read_capped(file, MAX_TEXT, MAX_BINARY))
+        };
         bytes.with_context(|| format!("cannot read {}", self.label()))
     }
 
@@ -56,8 +68,32 @@ pub(super) fn binary(bytes: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
-fn read_stdin() -> std::io::Result<Vec<u8>> {
+/// Reads all there is, but an input that never ends, such as a device, only so far.
+fn read_capped(mut input: impl Read, max_text: u64, max_binary: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    let mut read = input.by_ref().take(max_text + 1).read_to_end(&mut bytes)? as u64;
+    let (max, what) = match bytes.starts_with(b"\0asm") {
+        true => (max_binary, "which is all that engines take"),
+        false => (max_text, "which is too much for text; is it a component at all?"),
+    };
+    read += input.take((max + 1).saturating_sub(read)).read_to_end(&mut bytes)? as u64;
+    if read > max {
+        return Err(Error::new(ErrorKind::FileTooLarge, format!("it has more than {max} bytes, {what}")));
+    }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_capped;
+    use std::io::{Read, repeat};
+
+    #[test]
+    fn an_input_without_end_is_refused() {
+        let refusal = |input: &mut dyn Read| read_capped(input, 10, 20).unwrap_err().to_string();
+        assert!(refusal(&mut repeat(b'(')).contains("more than 10 bytes"));
+        assert!(refusal(&mut b"\0asm".chain(repeat(0))).contains("more than 20 bytes"));
+        assert_eq!(read_capped(&[b'('; 10][..], 10, 20).unwrap().len(), 10);
+        assert_eq!(read_capped(b"\0asm".chain(&[0; 16][..]), 10, 20).unwrap().len(), 20);
+    }
 }

@@ -131,6 +131,8 @@ pub struct Import<'a> {
     pub name: &'a str,
     /// `implements` attribute.
     pub implements: Option<&'a str>,
+    /// `external-id` attribute.
+    pub external_id: Option<&'a str>,
     /// Type of what is imported.
     pub ty: ComponentEntityType,
 }
@@ -141,6 +143,8 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// `implements` attribute.
     pub implements: Option<&'a str>,
+    /// `external-id` attribute.
+    pub external_id: Option<&'a str>,
     /// What is exported.
     pub item: ItemRef,
     /// Its type as others see it, which may have fewer items than the item itself.

@@ -48,7 +48,12 @@ pub(super) fn refuse(error: wasmparser::Error, path: impl FnOnce() -> String) ->
             let (item, offset) = (feature.name(), error.offset());
             Unsupported { feature: *feature, item, offset, path: path() }.into()
         }
-        None => anyhow::Error::from(error).context("the component is not valid"),
+        None => {
+            let path = path();
+            let error = anyhow::Error::from(error);
+            let error = if path == "root" { error } else { error.context(format!("in component `{path}`")) };
+            error.context("the component is not valid")
+        }
     }
 }
 

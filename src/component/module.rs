@@ -25,6 +25,8 @@ pub struct StaticModule<'a> {
     pub features: Vec<&'static str>,
     /// Whether its code could throw a WebAssembly exception: it has or imports a tag.
     pub may_throw: bool,
+    /// Whether it has a start function, so that its code runs when it is instantiated.
+    pub has_start: bool,
 }
 
 /// An import or export of a core module.
@@ -82,6 +84,7 @@ pub(super) struct OpenModule {
     pub(super) exports: Vec<ModuleItem>,
     pub(super) features: EngineFeatures,
     pub(super) may_throw: bool,
+    pub(super) has_start: bool,
     memories: u32,
 }
 
@@ -93,6 +96,7 @@ impl OpenModule {
             exports: Vec::new(),
             features: EngineFeatures::default(),
             may_throw: false,
+            has_start: false,
             memories: 0,
         }
     }
@@ -152,6 +156,7 @@ impl OpenModule {
                     });
                 }
             }
+            Payload::StartSection { .. } => self.has_start = true,
             Payload::ElementSection(section) => {
                 for element in section.clone() {
                     let element = element?;

@@ -190,6 +190,7 @@ impl<'a> Reader<'a> {
                 exports: module.exports,
                 features: features.names(),
                 may_throw: module.may_throw,
+                has_start: module.has_start,
             });
             debug_assert_eq!(id, same);
         }

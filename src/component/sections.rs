@@ -33,7 +33,9 @@ impl<'a> Reader<'a> {
             if let ComponentEntityType::Value(_) = ty {
                 return self.unsupported(Feature::Values, "value", offset);
             }
-            self.define(offset, Kind::Import(Import { name: name.name, implements: name.implements, ty }));
+            let external_id = name.external_id;
+            let import = Import { name: name.name, implements: name.implements, external_id, ty };
+            self.define(offset, Kind::Import(import));
         }
         Ok(())
     }
@@ -47,10 +49,9 @@ impl<'a> Reader<'a> {
                 return self.unsupported(Feature::Unknown, "export", offset);
             };
             let ty = known.ty;
-            self.define(
-                offset,
-                Kind::Export(Export { name: name.name, implements: name.implements, item, ty }),
-            );
+            let external_id = name.external_id;
+            let export = Export { name: name.name, implements: name.implements, external_id, item, ty };
+            self.define(offset, Kind::Export(export));
         }
         Ok(())
     }

@@ -42,6 +42,8 @@ fn binary_input_stays_where_it_is_and_text_is_assembled() {
     assert_eq!(from_text_or_binary(b"(component)").unwrap(), bytes);
     let error = from_text_or_binary(b"(component (nonsense))").unwrap_err();
     assert!(format!("{error:#}").contains("1:13"), "{error:#}");
+    let long = from_text_or_binary(&[b'('; 100_000]).unwrap_err();
+    assert!(format!("{long:#}").len() < 300 && format!("{long:#}").contains("--> the input:1:2"), "{long:#}");
     assert!(from_text_or_binary(&[0xff, 0xfe]).is_err());
 }
 

@@ -87,6 +87,8 @@ pub struct Module<'a> {
     pub features: Vec<&'static str>,
     /// Whether its code could throw a WebAssembly exception.
     pub may_throw: bool,
+    /// Whether it has a start function.
+    pub has_start: bool,
 }
 
 /// A component instance.
@@ -184,6 +186,8 @@ pub struct Import {
     pub kind: ImportKind,
     /// `implements` attribute, if any.
     pub implements: Option<Box<str>>,
+    /// `external-id` attribute, if any.
+    pub external_id: Option<Box<str>>,
 }
 
 /// What is imported.
@@ -218,6 +222,8 @@ pub struct Export {
     pub kind: ExportKind,
     /// `implements` attribute, if any.
     pub implements: Option<Box<str>>,
+    /// `external-id` attribute, if any.
+    pub external_id: Option<Box<str>>,
 }
 
 /// What is exported.

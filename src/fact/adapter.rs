@@ -9,19 +9,19 @@
 //! Spec: `canon_lower`, `canon_lift`, `lift_flat_values`, `lower_flat_values`.
 
 use super::TaskFunction;
-use super::func::{Body, Borrows, FuncBuilder, Local, Scopes};
+use super::body::Body;
+use super::borrows::{self, Borrows, Scopes};
+use super::func::{FuncBuilder, Local};
 use super::memory::{Bytes, Range};
 use super::module::{CoreType, ModuleBuilder};
 use super::needs;
 use super::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
 use super::runtime::names::{self, HandleFunction};
 use super::signature::{Context, Signature};
-use super::translate;
-use crate::abi::layout::{parts, record_layout};
-use crate::abi::types::{TypeDef, TypeId};
+use crate::abi::layout::record_layout;
+use crate::abi::types::TypeId;
 use crate::abi::{FlatType, Trap};
 use crate::dfg::{Adapter, AdapterId, Dfg, InstanceId, Options};
-use std::collections::HashSet;
 
 /// Core type of an adapter: that of the lower.
 pub(super) fn core_type(dfg: &Dfg<'_>, id: AdapterId) -> CoreType {
@@ -110,7 +110,7 @@ impl<'a> Call<'a> {
             lift_options: &dfg.options[adapter.callee.options],
             caller,
             callee,
-            borrows: borrows(dfg, &params, callee.instance, ty.is_async),
+            borrows: borrows::of(dfg, &params, callee.instance, ty.is_async),
             params,
         }
     }
@@ -297,39 +297,4 @@ impl FuncBuilder<'_, '_> {
             self.ins().global_set(global);
         }
     }
-}
-
-/// Whether a call through an adapter has scopes for borrows.
-pub(super) fn is_scoped(dfg: &Dfg<'_>, id: AdapterId) -> bool {
-    let adapter = &dfg.adapters[id];
-    let ty = dfg.types.func(adapter.callee.ty);
-    let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
-    borrows(dfg, &params, dfg.options[adapter.callee.options].instance, ty.is_async).scoped
-}
-
-/// How a call with these parameters deals with borrows.
-///
-/// Lending is counted so that a handle cannot be dropped or moved while it is lent. During a synchronous call
-/// nothing of the caller runs that could do so, so only an own among the same parameters makes a difference. A
-/// scope is needed for that, and for borrows that become handles of the callee. While an asynchronous call runs, the
-/// caller may do anything; and its scopes are the host's, which keeps them as long as it must.
-fn borrows(dfg: &Dfg<'_>, params: &[TypeId], callee: InstanceId, is_async: bool) -> Borrows {
-    let (mut has_own, mut has_borrow, mut makes_borrow) = (false, false, false);
-    let mut seen = HashSet::new();
-    let mut pending = params.to_vec();
-    while let Some(ty) = pending.pop() {
-        if !dfg.types.layout(ty).has_handle || !seen.insert(ty) {
-            continue;
-        }
-        match dfg.types.def(ty) {
-            TypeDef::Own(_) => has_own = true,
-            TypeDef::Borrow(resource) => {
-                has_borrow = true;
-                makes_borrow |= !translate::defines(dfg, callee, *resource);
-            }
-            def => pending.extend(parts(def)),
-        }
-    }
-    let counted = has_borrow && (has_own || is_async);
-    Borrows { scoped: counted || makes_borrow, counted, split: is_async }
 }

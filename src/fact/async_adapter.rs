@@ -14,7 +14,9 @@
 
 use super::TaskFunction;
 use super::adapter::{self, Call, Given};
-use super::func::{Body, Callee, FuncBuilder, Local, Scopes};
+use super::body::{Body, Callee};
+use super::borrows::Scopes;
+use super::func::{FuncBuilder, Local};
 use super::module::{CoreType, FunctionId, ModuleBuilder, export_name};
 use super::needs;
 use super::runtime::names;

@@ -6,22 +6,23 @@
 //! both sides and the host pairings them.
 //!
 //! All are in modules of their own that come after everything else, since they need the memories and allocators of
-//! all instances.
+//! all instances. Only a start function may want some earlier: what can be there when one runs is made before it.
 //!
 //! Spec: `Buffer.read` and `Buffer.write` of `BufferGuestImpl`.
 
 use super::func::FuncBuilder;
 use super::module::{CoreType, FunctionId, ModuleBuilder};
 use super::needs::Needs;
-use super::partition::MAX_MEMORIES;
+use super::partition::{MAX_MEMORIES, Moment, Releases};
 use super::place::SideId;
 use super::{AdapterModuleId, GeneratedModule};
 use crate::abi::FlatType;
 use crate::abi::built_in::Subject;
 use crate::abi::types::{TypeDef, TypeId};
-use crate::dfg::{Dfg, OptionsId, Trampoline};
+use crate::dfg::{CoreInstanceSource, Dfg, Effect, OptionsId, Trampoline};
 use crate::id::Id;
 use indexmap::{IndexMap, IndexSet};
+use std::collections::BTreeMap;
 
 /// A copier and where it is.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Copier {
     pub module: AdapterModuleId,
     /// Name of the export.
     pub name: String,
+    /// When it is made.
+    pub moment: Moment,
 }
 
 /// What a copier moves, from whom to whom.
@@ -59,8 +62,8 @@ struct Ends {
     readers: IndexSet<OptionsId>,
 }
 
-/// All copiers that can be needed, in groups of those that share a module.
-pub(super) fn groups(dfg: &Dfg<'_>) -> Vec<Vec<Pairing>> {
+/// All copiers that can be needed, in groups of those that share a module, by when that is made.
+pub(super) fn groups(dfg: &Dfg<'_>) -> Vec<(Moment, Vec<Pairing>)> {
     let mut ends: IndexMap<TypeId, (TypeId, Ends)> = IndexMap::new();
     for (_, trampoline) in dfg.trampolines.iter() {
         let Trampoline::BuiltIn(used) = trampoline else { continue };
@@ -86,10 +89,36 @@ pub(super) fn groups(dfg: &Dfg<'_>) -> Vec<Vec<Pairing>> {
             pairings.extend(readers.map(|&to| Pairing { ty, from, to }));
         }
     }
-    split_by_memories(dfg, pairings)
+    let moments = by_moments(dfg, pairings).into_iter();
+    let split =
+        |(moment, pairings)| split_by_memories(dfg, pairings).into_iter().map(move |group| (moment, group));
+    moments.flat_map(split).collect()
 }
 
-fn split_by_memories(dfg: &Dfg<'_>, pairings: IndexSet<Pairing>) -> Vec<Vec<Pairing>> {
+/// Each is made before the first start function that may use it, or at the end.
+fn by_moments(dfg: &Dfg<'_>, pairings: IndexSet<Pairing>) -> BTreeMap<Moment, Vec<Pairing>> {
+    let has_start = |effect: &Effect| match *effect {
+        Effect::Instantiate(instance) => match dfg.core_instances[instance].source {
+            CoreInstanceSource::Static { module, .. } => dfg.modules[module].has_start,
+            CoreInstanceSource::Imported { .. } => true,
+        },
+        Effect::DefineResource(_) => false,
+    };
+    let effects = dfg.effects.iter().enumerate();
+    let starts: Vec<Moment> =
+        effects.filter(|(_, effect)| has_start(effect)).map(|(moment, _)| moment).collect();
+    let releases = Releases::of(dfg);
+    let mut moments: BTreeMap<Moment, Vec<Pairing>> = BTreeMap::new();
+    for pairing in pairings {
+        let release = releases.of_options(pairing.from).max(releases.of_options(pairing.to));
+        let next = starts.partition_point(|&start| start < release);
+        let moment = starts.get(next).copied().unwrap_or(dfg.effects.len());
+        moments.entry(moment).or_default().push(pairing);
+    }
+    moments
+}
+
+fn split_by_memories(dfg: &Dfg<'_>, pairings: Vec<Pairing>) -> Vec<Vec<Pairing>> {
     let mut groups: Vec<Vec<Pairing>> = Vec::new();
     let mut memories = IndexSet::new();
     for pairing in pairings {

@@ -4,13 +4,15 @@
 //! call that reports it is emitted once, there. Checks stay small and the code that never runs is out of the way.
 //! Blocks, temporaries and checks are scoped by closures, so none can be left open.
 
+use super::body::{Body, Callee, Relocation};
+use super::borrows::{Borrows, Scopes};
 use super::code::val_type;
-use super::module::{CoreType, FunctionId, ModuleBuilder};
+use super::module::{CoreType, ModuleBuilder};
 use super::place::SideId;
 use crate::abi::{FlatType, Trap};
 use crate::dfg::AdapterId;
 use crate::id::Id;
-use wasm_encoder::{BlockType, Catch, Encode, InstructionSink, ValType};
+use wasm_encoder::{BlockType, Catch, InstructionSink, ValType};
 
 /// A local variable or parameter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,70 +35,6 @@ pub(super) enum Site {
     Param(Local),
     /// None: the host calls the function.
     Host,
-}
-
-/// How a call deals with the borrows among its parameters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub(super) struct Borrows {
-    /// The call has a scope of the runtime, since borrows are made or lent in it.
-    pub(super) scoped: bool,
-    /// Handles are lent, that is counted, since something could take one of them before the call ends.
-    pub(super) counted: bool,
-    /// There are two scopes: handles stay lent until the caller knows of the result, borrows end with the task.
-    pub(super) split: bool,
-}
-
-/// The scopes of a call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scopes {
-    /// Handles are lent to this one.
-    pub(super) lend: Local,
-    /// Borrows are made for this one.
-    pub(super) borrow: Local,
-}
-
-impl Borrows {
-    /// How many scopes a function is passed.
-    pub(super) fn scopes(self) -> usize {
-        usize::from(self.scoped) + usize::from(self.scoped && self.split)
-    }
-}
-
-impl Scopes {
-    /// The scopes in these locals: none, both in one, or one each.
-    pub(super) fn new(locals: &[Local]) -> Option<Scopes> {
-        let (&lend, &borrow) = (locals.first()?, locals.last()?);
-        Some(Scopes { lend, borrow })
-    }
-}
-
-/// Where the index of a function that code calls or refers to goes once all indices are known.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Relocation {
-    /// Offset in the code, in bytes.
-    pub(super) at: usize,
-    /// The function.
-    pub(super) callee: Callee,
-}
-
-/// A function that code can call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Callee {
-    /// Imported, with its index among imported functions.
-    Import(u32),
-    /// Defined in the same module.
-    Defined(FunctionId),
-}
-
-/// The code of a function, finished but for the indices of other functions.
-#[derive(Debug)]
-pub(super) struct Body {
-    /// Types of locals after the parameters.
-    pub(super) locals: Vec<FlatType>,
-    /// Instructions, the last `end` included.
-    pub(super) code: Vec<u8>,
-    /// Calls, in order of their place.
-    pub(super) relocations: Vec<Relocation>,
 }
 
 /// A function under construction.
@@ -404,32 +342,5 @@ impl<'m, 'a> FuncBuilder<'m, 'a> {
     /// Width and memory of a side, for short.
     pub(super) fn side(&self, side: SideId) -> &super::place::Side {
         &self.module.sides[side]
-    }
-}
-
-impl Body {
-    /// The function's bytes, without their length: locals, then code with indices filled in by `index`.
-    pub(super) fn encode(&self, index: impl Fn(Callee) -> u32) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.code.len() + 5 * self.relocations.len());
-        let mut runs: Vec<(u32, FlatType)> = Vec::new();
-        for &ty in &self.locals {
-            match runs.last_mut() {
-                Some((count, last)) if *last == ty => *count += 1,
-                _ => runs.push((1, ty)),
-            }
-        }
-        runs.len().encode(&mut bytes);
-        for (count, ty) in runs {
-            count.encode(&mut bytes);
-            val_type(ty).encode(&mut bytes);
-        }
-        let mut done = 0;
-        for relocation in &self.relocations {
-            bytes.extend_from_slice(&self.code[done..relocation.at]);
-            index(relocation.callee).encode(&mut bytes);
-            done = relocation.at;
-        }
-        bytes.extend_from_slice(&self.code[done..]);
-        bytes
     }
 }

@@ -1,7 +1,7 @@
 //! What an adapter module imports, each thing once.
 
+use super::body::Callee;
 use super::code::{Memory, val_type};
-use super::func::Callee;
 use super::module::CoreTypeId;
 use super::runtime::names;
 use super::{GeneratedImport, ImportSource, TaskFunction};

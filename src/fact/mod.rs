@@ -10,6 +10,10 @@
 
 mod adapter;
 mod async_adapter;
+mod blocking;
+mod body;
+mod borrows;
+mod calls;
 mod code;
 pub mod copiers;
 mod elide;
@@ -25,6 +29,7 @@ mod signature;
 pub mod tasks;
 pub mod transcode;
 mod translate;
+mod word;
 
 use crate::abi::FlatType;
 use crate::abi::types::{ResourceId, TypeId};
@@ -65,12 +70,17 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
         );
     }
     let mut copiers = Vec::new();
-    for group in copiers::groups(dfg) {
+    for (moment, group) in copiers::groups(dfg) {
         let (module, can_trap) = copiers::compile(dfg, &needs, &group);
         debug_assert!(is_valid(&module), "generated modules are valid");
         uses_trap_globals |= can_trap;
         let module = modules.push(module);
-        copiers.extend(group.into_iter().map(|pairing| Copier { module, name: pairing.name(), pairing }));
+        copiers.extend(group.into_iter().map(|pairing| Copier {
+            module,
+            name: pairing.name(),
+            pairing,
+            moment,
+        }));
     }
     needs.trap_globals |= uses_trap_globals;
     let adapters = direct
@@ -85,7 +95,7 @@ pub fn fuse(dfg: &Dfg<'_>) -> Result<Fused> {
 
 /// Whether a call through an adapter has scopes for borrows.
 pub fn is_scoped(dfg: &Dfg<'_>, adapter: AdapterId) -> bool {
-    adapter::is_scoped(dfg, adapter)
+    borrows::is_scoped(dfg, adapter)
 }
 
 /// Whether an engine with only the features that the module asks for accepts it.

@@ -4,8 +4,9 @@
 //! made on demand and once for each thing they depend on, which [`Shared`] lists. They are compiled from a
 //! worklist, not recursively, so that no input makes the compiler's stack grow.
 
+use super::body::{Body, Callee};
+use super::borrows::Borrows;
 use super::code::{FuncIndex, val_type};
-use super::func::{Body, Borrows, Callee};
 use super::imports::Imports;
 use super::needs::Needs;
 use super::place::{Side, SideId};

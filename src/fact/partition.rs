@@ -32,7 +32,7 @@ pub(super) const MAX_MEMORIES: usize = 99;
 pub type Partition = IdVec<AdapterModuleId, Vec<AdapterId>>;
 
 /// A point in the order of effects: before the effect of this number.
-type Moment = usize;
+pub type Moment = usize;
 
 /// Assigns every adapter that `is_compiled` selects to a module.
 ///
@@ -99,14 +99,14 @@ fn memories_of<'a>(dfg: &'a Dfg<'_>, adapter: &Adapter) -> Vec<&'a CoreExport> {
 }
 
 /// The first moment at which something can be used.
-struct Releases<'a> {
+pub(super) struct Releases<'a> {
     dfg: &'a Dfg<'a>,
     instances: IdVec<CoreInstanceId, Moment>,
     adapters: IdVec<AdapterId, Moment>,
 }
 
 impl<'a> Releases<'a> {
-    fn of(dfg: &'a Dfg<'a>) -> Self {
+    pub(super) fn of(dfg: &'a Dfg<'a>) -> Self {
         let mut instances: IdVec<_, _> = dfg.core_instances.ids().map(|_| dfg.effects.len()).collect();
         for (moment, effect) in dfg.effects.iter().enumerate() {
             if let Effect::Instantiate(instance) = *effect {
@@ -127,7 +127,8 @@ impl<'a> Releases<'a> {
         lower.max(lift).max(self.of_def(&adapter.callee.callee))
     }
 
-    fn of_options(&self, options: OptionsId) -> Moment {
+    /// When the functions and the memory of these options can be used.
+    pub(super) fn of_options(&self, options: OptionsId) -> Moment {
         let options = &self.dfg.options[options];
         let memory = options.memory.as_ref().map(|memory| self.instances[memory.instance]);
         memory.into_iter().chain(functions_of(options).map(|def| self.of_def(def))).max().unwrap_or(0)

@@ -5,12 +5,16 @@
 //! of an asynchronous type. Only calls into such instances tell the host that a task begins and ends.
 //!
 //! An instance *may block* if it uses a built-in that blocks, calls a function of an asynchronous type synchronously,
-//! or makes a synchronous call into an instance that may block. Stacks on which only other instances run can be called
-//! plainly, and a plan with no instance that may block needs no stack switching.
+//! or makes a synchronous call into an instance that may block. A plan with no instance that may block needs no stack
+//! switching. Of the functions of one that may, `blocking` finds those that can get to something that blocks: only their
+//! stacks are entered in the way that lets them be suspended.
 
+use super::blocking::BlockingFunctions;
 use super::needs::may_enter;
 use crate::abi::BuiltIn;
-use crate::dfg::{AdapterId, Dfg, ImportId, InstanceId, Resource, Trampoline};
+use crate::dfg::{
+    AdapterId, CoreDef, Dfg, ImportId, InstanceId, LiftedFunc, Resource, Trampoline, TrampolineId,
+};
 use crate::id::IdVec;
 use std::collections::HashSet;
 
@@ -21,6 +25,8 @@ pub struct Tasks {
     pub instances: IdVec<InstanceId, InstanceTasks>,
     /// What can block, in the order of the graph, each once.
     pub reasons: Vec<(InstanceId, Blocking)>,
+    /// Which functions of those instances may block; `None` where that is not known.
+    functions: Option<BlockingFunctions>,
 }
 
 /// What is known of one component instance.
@@ -44,16 +50,21 @@ pub enum Blocking {
 }
 
 impl Tasks {
-    /// Whether code of `instance` may block. Graphs made by hand may know nothing of it.
-    pub fn may_block(&self, instance: InstanceId) -> bool {
+    /// Whether a call of `func`, or its callback, may block. Graphs made by hand may know nothing of it.
+    pub fn may_block(&self, dfg: &Dfg<'_>, func: &LiftedFunc) -> bool {
+        self.instance_may_block(dfg.options[func.options].instance)
+            && self.functions.as_ref().is_none_or(|functions| functions.contains(dfg, func))
+    }
+
+    fn instance_may_block(&self, instance: InstanceId) -> bool {
         self.instances.get(instance).is_some_and(|tasks| tasks.may_block)
     }
 
-    /// Analyses a graph. Time is linear in its size.
+    /// Analyses a graph. Time is linear in its size, and that of the modules of instances that may block.
     pub fn of(dfg: &Dfg<'_>) -> Tasks {
         let mut analysis = Analysis::new(dfg);
-        for (_, trampoline) in dfg.trampolines.iter() {
-            analysis.trampoline(trampoline);
+        for (id, trampoline) in dfg.trampolines.iter() {
+            analysis.trampoline(id, trampoline);
         }
         for (id, _) in dfg.adapters.iter().filter(|(_, adapter)| may_enter(dfg, adapter)) {
             analysis.adapter(id);
@@ -66,6 +77,8 @@ struct Analysis<'a> {
     dfg: &'a Dfg<'a>,
     tasks: Tasks,
     seen: HashSet<(InstanceId, Blocking)>,
+    /// The functions by which they block.
+    sources: Vec<CoreDef>,
     /// Who calls into an instance synchronously.
     callers: IdVec<InstanceId, Vec<InstanceId>>,
 }
@@ -75,25 +88,26 @@ impl<'a> Analysis<'a> {
         let instances = dfg.instances.ids().map(|_| InstanceTasks::default()).collect();
         Analysis {
             dfg,
-            tasks: Tasks { instances, reasons: Vec::new() },
+            tasks: Tasks { instances, reasons: Vec::new(), functions: None },
             seen: HashSet::new(),
+            sources: Vec::new(),
             callers: dfg.instances.ids().map(|_| Vec::new()).collect(),
         }
     }
 
-    fn trampoline(&mut self, trampoline: &Trampoline) {
+    fn trampoline(&mut self, id: TrampolineId, trampoline: &Trampoline) {
         match *trampoline {
             Trampoline::BuiltIn(used) => {
                 self.tasks.instances[used.instance].observes |= used.built_in.observes_task();
                 if used.may_block() {
-                    self.blocks(used.instance, Blocking::BuiltIn(used.built_in));
+                    self.blocks(used.instance, Blocking::BuiltIn(used.built_in), CoreDef::Trampoline(id));
                 }
             }
             Trampoline::LowerImport { import, ty, options } if self.dfg.types.func(ty).is_async => {
                 let options = &self.dfg.options[options];
                 self.tasks.instances[options.instance].observes = true;
                 if !options.is_async {
-                    self.blocks(options.instance, Blocking::Import(import));
+                    self.blocks(options.instance, Blocking::Import(import), CoreDef::Trampoline(id));
                 }
             }
             // A destructor is a synchronous call into the instance that defines the resource.
@@ -121,11 +135,12 @@ impl<'a> Analysis<'a> {
         }
         self.tasks.instances[lower.instance].observes = true;
         if !lower.is_async {
-            self.blocks(lower.instance, Blocking::Call(id));
+            self.blocks(lower.instance, Blocking::Call(id), CoreDef::Adapter(id));
         }
     }
 
-    fn blocks(&mut self, instance: InstanceId, blocking: Blocking) {
+    fn blocks(&mut self, instance: InstanceId, blocking: Blocking, source: CoreDef) {
+        self.sources.push(source);
         if self.seen.insert((instance, blocking)) {
             self.tasks.reasons.push((instance, blocking));
         }
@@ -138,6 +153,10 @@ impl<'a> Analysis<'a> {
             if !std::mem::replace(&mut tasks.may_block, true) {
                 pending.extend(self.callers[instance].iter().copied());
             }
+        }
+        if !self.sources.is_empty() {
+            let instances = |instance| self.tasks.instance_may_block(instance);
+            self.tasks.functions = BlockingFunctions::of(self.dfg, self.sources, instances);
         }
         self.tasks
     }

@@ -116,7 +116,11 @@ impl<'x, 'a> Linearise<'x, 'a> {
             self.instantiate_generated(module, &runtime.module)
                 .context("instantiating the runtime module")?;
         }
-        for &effect in &self.dfg.effects {
+        let mut copiers = self.fused.copiers.iter().peekable();
+        for (moment, &effect) in self.dfg.effects.iter().enumerate() {
+            while let Some(copier) = copiers.next_if(|copier| copier.moment <= moment) {
+                self.resolve([Need::Module(copier.module)].into_iter())?;
+            }
             match effect {
                 Effect::Instantiate(id) => self.instantiate(id)?,
                 Effect::DefineResource(id) => self.define_resource(id)?,
@@ -127,7 +131,7 @@ impl<'x, 'a> Linearise<'x, 'a> {
                 self.resolve(need(&func.callee).into_iter().chain([Need::Options(func.options)]))?;
             }
         }
-        for copier in &self.fused.copiers {
+        for copier in copiers {
             self.resolve([Need::Module(copier.module)].into_iter())?;
         }
         Ok(())
@@ -417,6 +421,7 @@ impl Linearise<'_, '_> {
                 name: export.name.to_string(),
                 kind: self.export_kind(&export.kind)?,
                 implements: export.implements.as_deref().map(str::to_owned),
+                external_id: export.external_id.as_deref().map(str::to_owned),
             })
         };
         self.dfg.exports.values().map(export).collect()
@@ -429,7 +434,7 @@ impl Linearise<'_, '_> {
                 function: self.boundary.function(func.ty),
                 callee: self.def(&func.callee)?,
                 options: *done(&self.options[func.options])?,
-                may_block: self.fused.tasks.may_block(self.dfg.options[func.options].instance),
+                may_block: self.fused.tasks.may_block(self.dfg, func),
             },
             dfg::ExportKind::Import(id) => ExportKind::Import { import: id.index() },
             dfg::ExportKind::Module(id) => ExportKind::Module { module: self.modules.guest(*id) },

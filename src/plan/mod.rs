@@ -505,6 +505,9 @@ pub struct Import {
     /// `implements` attribute.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub implements: Option<String>,
+    /// `external-id` attribute: what the author calls it outside of the component model. Means nothing to a replay.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub external_id: Option<String>,
 }
 
 /// What is imported.
@@ -552,6 +555,9 @@ pub struct Export {
     /// `implements` attribute.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub implements: Option<String>,
+    /// `external-id` attribute: what the author calls it outside of the component model. Means nothing to a replay.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub external_id: Option<String>,
 }
 
 /// What is exported.
@@ -568,7 +574,7 @@ pub enum ExportKind {
         callee: CoreDef,
         /// Index into [`Plan::options`].
         options: usize,
-        /// Whether its code may block.
+        /// Whether it or its callback may block: whether its code can get to something that does.
         #[serde(rename = "mayBlock", skip_serializing_if = "is_false", default)]
         may_block: bool,
     },

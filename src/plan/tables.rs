@@ -65,6 +65,7 @@ pub(super) fn imports(dfg: &Dfg<'_>, boundary: &Boundary) -> Vec<Import> {
         name: import.name.to_string(),
         kind: import_kind(&import.kind, boundary),
         implements: import.implements.as_deref().map(str::to_owned),
+        external_id: import.external_id.as_deref().map(str::to_owned),
     });
     imports.collect()
 }

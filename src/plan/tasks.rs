@@ -104,7 +104,7 @@ impl Linearise<'_, '_> {
             lift: *done(&self.options[adapter.callee.options])?,
             options: *done(&self.options[adapter.lower])?,
             scoped: fact::is_scoped(self.dfg, id),
-            may_block: self.fused.tasks.may_block(self.dfg.options[adapter.callee.options].instance),
+            may_block: self.fused.tasks.may_block(self.dfg, &adapter.callee),
         })
     }
 }

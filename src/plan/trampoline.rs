@@ -74,7 +74,7 @@ pub enum Trampoline {
         options: usize,
         /// Whether it has scopes for borrows.
         scoped: bool,
-        /// Whether the callee's code may block.
+        /// Whether the function or its callback may block: whether its code can get to something that does.
         may_block: bool,
     },
     /// `(code: i32)`: the current task's function returned this, as callbacks do.

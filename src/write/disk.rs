@@ -22,8 +22,20 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// A file that corefuse did not write is in the way, or the system reports an error; then the directory is as it
-/// was before, apart from being there.
+/// was before, and is not there if it was not.
 pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
+    write_unless(bundle, directory, &|| false)
+}
+
+/// As [`write`], but gives up if `is_cancelled` says so before the first file is at its place.
+///
+/// # Errors
+/// Those of [`write`], and one where it was cancelled.
+pub fn write_unless(
+    bundle: &Bundle<'_>,
+    directory: &Path,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<PathBuf>> {
     if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
         bail!("cannot write to {}: it is not a directory", directory.display());
     }
@@ -34,12 +46,16 @@ pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
             changed.push((name.as_str(), &bytes[..]));
         }
     }
-    fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
+    let directories = NewDirectories::create(directory)?;
     let mut files = Replacement::default();
     for (name, bytes) in changed {
         files.stage(directory, name, bytes)?;
+        if is_cancelled() {
+            bail!("interrupted; nothing was changed in {}", directory.display());
+        }
     }
     files.commit()?;
+    directories.keep();
     previous.remove_stale(directory, bundle);
     Ok(bundle.files.keys().map(|name| directory.join(name)).collect())
 }
@@ -75,7 +91,10 @@ impl Previous {
         let path = directory.join(&plan);
         let json = match fs::read(&path) {
             Ok(json) => json,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Previous::default()),
+            // A place that cannot be a directory is reported where it is to become one.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Previous::default());
+            }
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         match serde_json::from_slice::<AnyPlan>(&json) {
@@ -141,7 +160,9 @@ impl Existing {
         let unreadable = || format!("cannot replace {}", path.display());
         let mut file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
             Err(error) => return Err(error).with_context(unreadable),
         };
         let (mut hash, mut rest, mut same) = (Sha256::new(), expected, true);
@@ -159,6 +180,33 @@ impl Existing {
         }
         let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Some(Existing { sha256, same: same && rest.is_empty() }))
+    }
+}
+
+/// Directories that were made for a bundle, the outermost first. Dropping it removes them again where they are empty.
+struct NewDirectories(Vec<PathBuf>);
+
+impl NewDirectories {
+    /// Makes `directory` and those that it is in, as far as they are not there.
+    fn create(directory: &Path) -> Result<NewDirectories> {
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let mut missing: Vec<_> = directory.ancestors().take_while(is_missing).map(Path::to_owned).collect();
+        missing.reverse();
+        let made = NewDirectories(missing);
+        fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
+        Ok(made)
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewDirectories {
+    fn drop(&mut self) {
+        for directory in self.0.iter().rev() {
+            fs::remove_dir(directory).ok();
+        }
     }
 }
 
@@ -258,7 +306,7 @@ fn create(path: &Path) -> std::io::Result<File> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Replacement, write};
+    use super::{Replacement, write, write_unless};
     use crate::write::Bundle;
     use crate::write::tests::bundle;
     use std::fs;
@@ -314,6 +362,18 @@ mod tests {
         let names =
             ["app.core0.wasm", "app.core1.wasm", "app.plan.json", "other.core0.wasm", "other.plan.json"];
         assert_eq!(listing(dir), names);
+    }
+
+    #[test]
+    fn a_bundle_that_is_not_written_leaves_no_directory_behind() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("new/dir");
+        let error = write_unless(&bundle("app", &[b"one"]), &dir, &|| true).unwrap_err().to_string();
+        assert!(error.starts_with("interrupted; nothing was changed in "), "{error}");
+        assert!(listing(root.path()).is_empty());
+        fs::write(root.path().join("new"), "").unwrap();
+        assert!(refusal(&bundle("app", &[b"one"]), &dir).starts_with("cannot create "));
+        assert_eq!(listing(root.path()), ["new"]);
     }
 
     #[test]

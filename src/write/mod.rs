@@ -79,9 +79,16 @@ mod tests {
         dfg.instances.push(Instance { parent: None, path: "root".to_owned(), may_throw: false });
         for (i, bytes) in modules.iter().enumerate() {
             let (imports, exports, features) = (vec![], vec![], vec![]);
-            let module = Module { bytes, offset: 0, imports, exports, features, may_throw: false };
+            let module =
+                Module { bytes, offset: 0, imports, exports, features, may_throw: false, has_start: false };
             let kind = ExportKind::Module(dfg.modules.push(module));
-            dfg.exports.push(Export { parent: None, name: format!("m{i}").into(), kind, implements: None });
+            dfg.exports.push(Export {
+                parent: None,
+                name: format!("m{i}").into(),
+                kind,
+                implements: None,
+                external_id: None,
+            });
         }
         let fused = Fused::default();
         let linearised = linearise(&dfg, &fused, &BundleName::new(name).unwrap()).unwrap();

@@ -187,6 +187,7 @@ impl Case {
             exports: Vec::new(),
             features: Vec::new(),
             may_throw: self.may_throw,
+            has_start: false,
         });
         for instance in [callee(), caller()] {
             let source = CoreInstanceSource::Static { module, args: Vec::new() };

@@ -128,6 +128,7 @@ fn many_memories(count: u32) -> Dfg<'static> {
         exports: Vec::new(),
         features: Vec::new(),
         may_throw: false,
+        has_start: false,
     });
     dfg.instances.push(Instance { parent: None, path: "root".into(), may_throw: false });
     let string = dfg.types.intern(TypeDef::String);

@@ -33,6 +33,7 @@ c_guest() {
     --rename wasi:cli/stdin@0.3.0=input --rename wasi:cli/stdout@0.3.0=output --rename wasi:cli/run@0.3.0=command \
     --rename wasi:clocks/monotonic-clock@0.3.0=clock_of_wasi > /dev/null 2> "$folder.log" || { cat "$folder.log"; exit 1; }
   cp "$1" "$folder/main.c"
+  cp desk.h "$folder"
   # Compiled inside the work folder with relative names, so that no path of this machine gets into the binary.
   (
     cd "$folder"

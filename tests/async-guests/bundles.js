@@ -1,4 +1,4 @@
-// Converts guests, and loads them in Node: by their plans or through the bindings generated for them.
+// Converts guests, and loads them in Node: by their plans, through the bindings generated for them, or from one file.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
@@ -9,7 +9,7 @@ import { compile } from '../../js-loader/src/node.js';
 import { REPOSITORY, convertTo } from '../browser/convert.js';
 
 /** Ways of instantiating a component. */
-export const WAYS = ['by its plan', 'through bindings'];
+export const WAYS = ['by its plan', 'through bindings', 'from one file'];
 
 // Bundles are in a folder of their own, from which the package's name leads nowhere.
 const loader = pathToFileURL(`${REPOSITORY}js-loader/src/`);
@@ -26,10 +26,11 @@ export async function openBundles(from) {
   const compiled = new Map();
 
   /** Address of a component's bundle, without what the names of its files end in. */
-  const bundle = async (name) => {
-    if (!converted.has(name)) converted.set(name, convertTo(join(folder, name), join(from, `${name}.wasm`), 'guest'));
-    await converted.get(name);
-    return pathToFileURL(join(folder, name, 'guest')).href;
+  const bundle = async (name, ...flags) => {
+    const place = join(folder, `${name}${flags}`);
+    if (!converted.has(place)) converted.set(place, convertTo(place, join(from, `${name}.wasm`), 'guest', flags));
+    await converted.get(place);
+    return pathToFileURL(join(place, 'guest')).href;
   };
 
   const ways = {
@@ -40,6 +41,10 @@ export async function openBundles(from) {
     },
     'through bindings': async (name, imports) => {
       const { instantiate } = await import(`${await bundle(name)}.js`);
+      return instantiate(imports);
+    },
+    'from one file': async (name, imports) => {
+      const { instantiate } = await import(`${await bundle(name, '--inline')}.js`);
       return instantiate(imports);
     },
   };

@@ -1,11 +1,7 @@
 // Makes of a feed what the desk offers, as plain functions that wait on their stack: the exports are lifted without
 // callbacks, and most imports are called as if they were synchronous. (build.sh says which.)
 
-#include "consumer.h"
-#include <stdlib.h>
-#include <string.h>
-
-enum { MAX_CHUNK = 65536, READINGS_AT_ONCE = 4, A_GREAT_MANY = 1000000000 };
+#include "desk.h"
 
 // Waits for one event of one waitable.
 static uint32_t await(uint32_t waitable) {
@@ -30,16 +26,6 @@ static void returned(consumer_subtask_status_t status) {
 static uint32_t done(uint32_t waitable, consumer_waitable_status_t status) {
   return status == CONSUMER_WAITABLE_STATUS_BLOCKED ? await(waitable) : status;
 }
-
-static bool dropped(uint32_t status) { return CONSUMER_WAITABLE_STATE(status) == CONSUMER_WAITABLE_DROPPED; }
-
-static uint8_t *bytes(size_t length) {
-  uint8_t *bytes = malloc(length);
-  if (!bytes) abort();
-  return bytes;
-}
-
-static uint32_t at_most(uint32_t chunk) { return chunk == 0 || chunk > MAX_CHUNK ? MAX_CHUNK : chunk; }
 
 uint32_t exports_desk_ask(uint32_t times) {
   uint32_t sum = 0;
@@ -74,29 +60,6 @@ uint64_t exports_desk_total(uint32_t count, uint32_t chunk) {
   return sum_of(feed_bytes(count, chunk), UINT32_MAX, at_most(chunk));
 }
 
-static size_t number(char *to, uint32_t value) {
-  char digits[10];
-  size_t count = 0, length = 0;
-  do digits[count++] = (char)('0' + value % 10); while ((value /= 10) != 0);
-  while (count > 0) to[length++] = digits[--count];
-  return length;
-}
-
-// "2 西: 1 22"
-static void write_line(const feed_reading_t *reading, consumer_string_t *line) {
-  char *text = (char *)bytes(16 + reading->label.len + 6 * reading->levels.len);
-  size_t length = number(text, reading->number);
-  text[length++] = ' ';
-  memcpy(text + length, reading->label.ptr, reading->label.len);
-  length += reading->label.len;
-  text[length++] = ':';
-  for (size_t i = 0; i < reading->levels.len; i++) {
-    text[length++] = ' ';
-    length += number(text + length, reading->levels.ptr[i]);
-  }
-  *line = (consumer_string_t){(uint8_t *)text, length};
-}
-
 void exports_desk_table(uint32_t count, consumer_list_string_t *ret) {
   feed_stream_reading_t stream = feed_readings(count);
   feed_reading_t readings[READINGS_AT_ONCE];
@@ -105,7 +68,7 @@ void exports_desk_table(uint32_t count, consumer_list_string_t *ret) {
     status = done(stream, feed_stream_reading_read(stream, readings, READINGS_AT_ONCE));
     for (uint32_t i = 0; i < CONSUMER_WAITABLE_COUNT(status); i++) {
       if (ret->len == count) abort();
-      write_line(&readings[i], &ret->ptr[ret->len++]);
+      ret->ptr[ret->len++] = line_of(&readings[i]);
       feed_reading_free(&readings[i]);
     }
   }
@@ -147,14 +110,6 @@ void exports_desk_give_up(consumer_string_t *ret) {
   consumer_string_t never;
   const char *words = "returned at once";
   consumer_subtask_t subtask = CONSUMER_SUBTASK_HANDLE(feed_later(A_GREAT_MANY, &never));
-  if (subtask != 0) {
-    switch (CONSUMER_SUBTASK_STATE(consumer_subtask_cancel(subtask))) {
-      case CONSUMER_SUBTASK_RETURNED: words = "returned all the same"; break;
-      case CONSUMER_SUBTASK_STARTED_CANCELLED: words = "cancelled before it started"; break;
-      case CONSUMER_SUBTASK_RETURNED_CANCELLED: words = "cancelled"; break;
-      default: abort();
-    }
-    consumer_subtask_drop(subtask);
-  }
+  if (subtask != 0) words = cancelled(subtask);
   consumer_string_dup(ret, words);
 }

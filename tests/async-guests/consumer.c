@@ -2,11 +2,7 @@
 // it waits is in a `job`, which the component model keeps for us in a context slot of the task. Streams and futures are
 // obtained by calls that may themselves take time, so every export begins with a call and goes on when it has returned.
 
-#include "consumer.h"
-#include <stdlib.h>
-#include <string.h>
-
-enum { MAX_CHUNK = 65536, READINGS_AT_ONCE = 4, A_GREAT_MANY = 1000000000 };
+#include "desk.h"
 
 typedef struct job job;
 typedef consumer_callback_code_t step(job *);
@@ -66,8 +62,6 @@ static consumer_callback_code_t wake(consumer_event_t *event) {
   return j->resume(j);
 }
 
-static bool dropped(uint32_t status) { return CONSUMER_WAITABLE_STATE(status) == CONSUMER_WAITABLE_DROPPED; }
-
 static consumer_callback_code_t subtask_event(job *j) {
   if (CONSUMER_SUBTASK_STATE(j->code) != CONSUMER_SUBTASK_RETURNED) return await(j, j->subtask, subtask_event);
   consumer_subtask_drop(j->subtask);
@@ -81,14 +75,6 @@ static consumer_callback_code_t called(job *j, consumer_subtask_status_t status,
   j->returned = returned;
   return await(j, j->subtask, subtask_event);
 }
-
-static uint8_t *bytes(size_t length) {
-  uint8_t *bytes = malloc(length);
-  if (!bytes) abort();
-  return bytes;
-}
-
-static uint32_t at_most(uint32_t chunk) { return chunk == 0 || chunk > MAX_CHUNK ? MAX_CHUNK : chunk; }
 
 // ask
 
@@ -190,29 +176,10 @@ consumer_callback_code_t exports_desk_total_callback(consumer_event_t *event) { 
 
 // table
 
-static size_t number(char *to, uint32_t value) {
-  char digits[10];
-  size_t count = 0, length = 0;
-  do digits[count++] = (char)('0' + value % 10); while ((value /= 10) != 0);
-  while (count > 0) to[length++] = digits[--count];
-  return length;
-}
-
-// "2 西: 1 22"
 static void add_line(job *j, const feed_reading_t *reading) {
-  char *line = (char *)bytes(16 + reading->label.len + 6 * reading->levels.len);
-  size_t length = number(line, reading->number);
-  line[length++] = ' ';
-  memcpy(line + length, reading->label.ptr, reading->label.len);
-  length += reading->label.len;
-  line[length++] = ':';
-  for (size_t i = 0; i < reading->levels.len; i++) {
-    line[length++] = ' ';
-    length += number(line + length, reading->levels.ptr[i]);
-  }
   j->lines.ptr = realloc(j->lines.ptr, (j->lines.len + 1) * sizeof *j->lines.ptr);
   if (!j->lines.ptr) abort();
-  j->lines.ptr[j->lines.len++] = (consumer_string_t){(uint8_t *)line, length};
+  j->lines.ptr[j->lines.len++] = line_of(reading);
 }
 
 static consumer_callback_code_t read_readings(job *j);
@@ -376,16 +343,7 @@ consumer_callback_code_t exports_desk_give_up(void) {
   job *j = start();
   const char *words = "returned at once";
   consumer_subtask_status_t status = feed_later(A_GREAT_MANY, &j->answer);
-  if (CONSUMER_SUBTASK_STATE(status) != CONSUMER_SUBTASK_RETURNED) {
-    consumer_subtask_t subtask = CONSUMER_SUBTASK_HANDLE(status);
-    switch (CONSUMER_SUBTASK_STATE(consumer_subtask_cancel(subtask))) {
-      case CONSUMER_SUBTASK_RETURNED: words = "returned all the same"; break;
-      case CONSUMER_SUBTASK_STARTED_CANCELLED: words = "cancelled before it started"; break;
-      case CONSUMER_SUBTASK_RETURNED_CANCELLED: words = "cancelled"; break;
-      default: abort();
-    }
-    consumer_subtask_drop(subtask);
-  }
+  if (CONSUMER_SUBTASK_STATE(status) != CONSUMER_SUBTASK_RETURNED) words = cancelled(CONSUMER_SUBTASK_HANDLE(status));
   consumer_string_t answer;
   consumer_string_set(&answer, words);
   exports_desk_give_up_return(answer);

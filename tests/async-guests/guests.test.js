@@ -1,10 +1,9 @@
-// The guests in Node: all cases, by their plans and through bindings. `build.sh` makes the components from their sources;
-// those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large/`.
+// The guests in Node: all cases, by their plans, through bindings and from one file. `build.sh` makes the components
+// from their sources; those in C are committed, so that no compiler is needed here. The one in JavaScript is in `large/`.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { convertTo } from '../browser/convert.js';
 import { WAYS, openBundles } from './bundles.js';
 import { withStackSwitching, withoutStackSwitching } from './cases.js';
 
@@ -18,8 +17,3 @@ for (const way of WAYS) {
     test(`${name} (${way})`, { timeout: 30_000 }, () => run(load));
   }
 }
-
-test('what cannot be in one file is refused when it is built', async () => {
-  const build = convertTo(bundles.folder, `${components}/timer.wasm`, 'timer', ['--inline']);
-  await assert.rejects(build, /--inline: asynchronous components cannot be written in one file yet/);
-});

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openBrowser } from './chromium.js';
@@ -36,6 +37,14 @@ before(async () => {
 const browser = openBrowser();
 after(() => browser.close());
 
+/** @param {string} url where the recipe's page is */
+async function checkPage(url) {
+  await browser.visit(url, async (visited) => {
+    await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 60_000 });
+    assert.equal((await visited.textContent('body'))?.trim(), 'Salut, Zoë! こんにちは, Zoë!');
+  });
+}
+
 for (const [bundler, page] of [
   // Vite's pages are at the root of their server; the others work anywhere.
   ['vite', '/index.html'],
@@ -54,12 +63,35 @@ for (const [bundler, page] of [
     const headers = bundler === 'plain' ? {} : { 'content-security-policy': POLICY };
     const server = await serve({ '': `${folder}/vite/dist`, bundlers: folder }, { headers });
     try {
-      await browser.visit(`${server.origin}${page}`, async (visited) => {
-        await visited.waitForFunction(() => document.body.textContent !== '', undefined, { timeout: 60_000 });
-        assert.equal((await visited.textContent('body'))?.trim(), 'Salut, Zoë! こんにちは, Zoë!');
-      });
+      await checkPage(`${server.origin}${page}`);
     } finally {
       server.close();
+    }
+  });
+}
+
+// Here the package is a link, which Vite serves file by file; installed ones it bundles before it serves them.
+for (const [form, include] of /** @type {[string, string[]][]} */ ([
+  ['as it is', []],
+  ['pre-bundled', ['corefuse', 'corefuse/bindings']],
+])) {
+  test(`vite: the development server serves the page, with the loader ${form}`, async () => {
+    const { createServer } = await import(createRequire(`${folder}/package.json`).resolve('vite'));
+    const server = await createServer({
+      root: folder,
+      configFile: `${folder}/vite/vite.config.js`,
+      server: { host: '127.0.0.1', port: 0 },
+      optimizeDeps: { include, force: true },
+      logLevel: 'error',
+    });
+    try {
+      await server.listen();
+      await checkPage(`http://127.0.0.1:${server.httpServer.address().port}/vite/index.html`);
+      /** @type {string[]} */
+      const bundled = await readdir(`${folder}/node_modules/.vite/deps`).catch(() => []);
+      assert.equal(bundled.includes('corefuse_bindings.js'), include.length > 0);
+    } finally {
+      await server.close();
     }
   });
 }

@@ -1,4 +1,5 @@
-// What users of everything.wat may write, and what they may not: every `@ts-expect-error` must be one.
+// What users of everything.wat may write, in several files or in one (`--inline`), and what they may not: every
+// `@ts-expect-error` must be one.
 import { compile, instantiate, type Exports, type Imports, type Instance } from './everything.js';
 
 class Log {
@@ -31,7 +32,7 @@ export async function uses(): Promise<void> {
   const thing = exports.Thing.make();
   const size: bigint = thing.grow(1n);
   thing[Symbol.dispose]();
-  const compiled = await compile({ getModule: async (file) => fetch(file), modules: { 'everything.core0.wasm': '/assets/x.wasm' } });
+  const compiled = await compile({ getModule: async (file) => fetch(file) });
   (await compiled.instantiate(imports)).exports.nothing();
   instance.getFunc('all')?.(size);
 }

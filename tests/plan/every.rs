@@ -184,7 +184,14 @@ fn imports() -> Vec<Import> {
         ImportKind::Resource { resource: 0 },
         ImportKind::Type { ty: Some(0) },
     ];
-    kinds.map(|kind| Import { parent: Some(0), name: s("n"), kind, implements: Some(s("i")) }).into()
+    let import = |kind| Import {
+        parent: Some(0),
+        name: s("n"),
+        kind,
+        implements: Some(s("i")),
+        external_id: Some(s("x")),
+    };
+    kinds.map(import).into()
 }
 
 fn exports() -> Vec<Export> {
@@ -196,5 +203,12 @@ fn exports() -> Vec<Export> {
         ExportKind::Resource { resource: 0 },
         ExportKind::Type { ty: Some(0) },
     ];
-    kinds.map(|kind| Export { parent: Some(0), name: s("n"), kind, implements: Some(s("i")) }).into()
+    let export = |kind| Export {
+        parent: Some(0),
+        name: s("n"),
+        kind,
+        implements: Some(s("i")),
+        external_id: Some(s("x")),
+    };
+    kinds.map(export).into()
 }

@@ -1,7 +1,7 @@
 //! One case: what goes in, and what the model says must come out.
 
 use crate::damage;
-use crate::draw::{Side, Signature};
+use crate::draw::{Exit, Relation, Side, Signature};
 use crate::guest::{self, MEMORY};
 use crate::hands::{FIRST_LENT_REP, Guest};
 use crate::model::{
@@ -14,12 +14,17 @@ use crate::values;
 /// Where values are put in each memory, unless there are more.
 const VALUES: std::ops::Range<u64> = 0x100..0x6000;
 
+/// Instead of the number of a call of realloc: post-return.
+pub(crate) const IN_POST_RETURN: usize = 0xffff;
+
 /// What a component is set up with.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) bump: u64,
     pub(crate) fault_at: Option<usize>,
     pub(crate) fault_ptr: u64,
+    /// The call of realloc in which it calls something outside, or [`IN_POST_RETURN`].
+    pub(crate) leave_at: Option<usize>,
     pub(crate) in_place: bool,
     pub(crate) memory: Vec<u8>,
     /// Core values that it gives: parameters in the caller, results in the callee.
@@ -64,6 +69,8 @@ pub(crate) struct ExpectedSide {
     pub(crate) values: Vec<(usize, u64)>,
     pub(crate) reallocs: Vec<[u64; 5]>,
     pub(crate) log: Vec<u64>,
+    /// What it saw in its context slots.
+    pub(crate) slots: Vec<u64>,
     /// Memories, and which bytes do not count.
     pub(crate) at_call: Option<(Vec<u8>, Vec<bool>)>,
     pub(crate) memory: (Vec<u8>, Vec<bool>),
@@ -98,6 +105,11 @@ impl Case {
             1 => callee.fault_at = Some(rng.below(4) as usize),
             _ => {}
         }
+        for (drawn, side) in [(&mut caller, signature.caller), (&mut callee, signature.callee)] {
+            if side.exit != Exit::None && rng.chance(25) {
+                drawn.leave_at = Some(*rng.pick(&[0, 0, 1, IN_POST_RETURN, IN_POST_RETURN]));
+            }
+        }
         let (mut caller_setup, mut caller) = caller.set_up(rng);
         let (mut callee_setup, mut callee) = callee.set_up(rng);
         let call = Call { signature, params: &caller_setup.values, results: &callee_setup.values };
@@ -116,6 +128,7 @@ struct Drawn {
     guest: Guest,
     flat: Vec<u64>,
     fault_at: Option<usize>,
+    leave_at: Option<usize>,
 }
 
 impl Drawn {
@@ -139,7 +152,7 @@ impl Drawn {
             guest.end();
             // Values can be too large for the memory, which is no case.
             if let Ok(flat) = lower_flat_values(&mut guest.cx, max_flat, &values, ts, None) {
-                return Drawn { guest, flat, fault_at: None };
+                return Drawn { guest, flat, fault_at: None, leave_at: None };
             }
         }
     }
@@ -176,15 +189,18 @@ impl Drawn {
             bump,
             fault_at: self.fault_at,
             fault_ptr: damage::bad_pointer(rng, cx),
+            leave_at: self.leave_at,
             in_place: rng.chance(50),
             memory: cx.memory.clone(),
             values: self.flat,
             script: vec![],
         };
+        cx.slots.log.clear();
         cx.allocator = Allocator {
             bump,
             fault_at: setup.fault_at,
             fault_ptr: setup.fault_ptr,
+            leave_at: setup.leave_at,
             in_place: setup.in_place,
             log: vec![],
         };
@@ -196,7 +212,10 @@ fn empty_context(rng: &mut Rng, role: Role, side: Side) -> Context {
     let filler = *rng.pick(&[0, 0xa5, 0xff]);
     let allocator = Allocator { bump: VALUES.start, ..Allocator::default() };
     let memory = vec![filler; MEMORY];
-    Context { prepares: true, ..Context::new(role, (side.encoding, side.ptr_type), memory, allocator) }
+    let mut cx = Context::new(role, (side.encoding, side.ptr_type), memory, allocator);
+    cx.prepares = true;
+    cx.slots.mark = side.slots.map(guest::slot_mark);
+    cx
 }
 
 /// A call, as the specification has it: `canon_lower` and `canon_lift`.
@@ -213,20 +232,33 @@ impl Call<'_> {
         let before = |fault| Expected::Traps { fault, is_called: false };
         let after = |fault| Expected::Traps { fault, is_called: true };
         let (params, results) = (&self.signature.params, self.signature.results());
+        trap_if_related(self.signature.relation).map_err(before)?;
+        caller.cx.slots.begin_thread();
+        caller.cx.slots.look();
         let held = callee.cx.table.clone();
         let values = lift_flat_values(&mut caller.cx, 16, self.params, params).map_err(before)?;
         let args = lower_flat_values(&mut callee.cx, 16, &values, params, None).map_err(before)?;
         let at_call = (callee.cx.memory.clone(), callee.cx.dead.clone());
 
+        let waiting = callee.cx.slots.begin_thread();
+        callee.cx.slots.look();
         callee.use_arguments(rng, &held);
+        callee.cx.slots.look();
         callee.cx.table.check_no_borrows().map_err(after)?;
         let values = lift_flat_values(&mut callee.cx, 1, self.results, &results).map_err(after)?;
         let out_param = self.params.last().copied();
         let got = lower_flat_values(&mut caller.cx, 1, &values, &results, out_param).map_err(after)?;
         caller.cx.table.end_lends();
         if self.signature.has_post_return {
+            // On the thread of the call, which may not leave the instance any more.
+            callee.cx.slots.look();
+            if callee.cx.allocator.leave_at == Some(IN_POST_RETURN) {
+                return Err(after(Fault::CannotLeave));
+            }
             callee.cx.memory.fill(guest::AFTER_POST_RETURN);
         }
+        callee.cx.slots.end_thread(waiting);
+        caller.cx.slots.look();
 
         if self.signature.has_handles {
             caller.look_around(rng);
@@ -265,6 +297,14 @@ impl Call<'_> {
     }
 }
 
+/// `canon_lift` on the way in: not into an instance that is running already, and those around it are.
+fn trap_if_related(relation: Relation) -> Result<(), Fault> {
+    match relation {
+        Relation::Siblings => Ok(()),
+        Relation::CalleeIsParent | Relation::CallerIsParent => Err(Fault::CannotEnter),
+    }
+}
+
 /// Core values as they are among the registers from an address on.
 fn place(at: usize, values: &[u64], types: &[Flat]) -> Vec<(usize, u64)> {
     let bits = |(i, (&value, ty)): (usize, (&u64, &Flat))| {
@@ -281,6 +321,7 @@ impl ExpectedSide {
             values,
             reallocs: cx.allocator.log.clone(),
             log: guest.log.clone(),
+            slots: cx.slots.log.clone(),
             at_call,
             memory: (cx.memory.clone(), cx.dead.clone()),
         }

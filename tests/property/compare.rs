@@ -10,6 +10,8 @@ pub(crate) struct Seen {
     pub(crate) registers: Vec<u64>,
     /// What it got to know while it played its script.
     pub(crate) log: Vec<u64>,
+    /// What it saw in its context slots.
+    pub(crate) slots: Vec<u64>,
     pub(crate) at_call: Vec<u8>,
     pub(crate) memory: Vec<u8>,
 }
@@ -80,6 +82,8 @@ pub(crate) fn message_of(fault: Fault) -> &'static str {
         Fault::WrongHandleType => "used with the wrong type",
         Fault::HandleLent => "cannot remove owned resource while borrowed",
         Fault::OwnFromBorrow => "cannot lift own resource from a borrow",
+        Fault::CannotLeave => "cannot leave component instance",
+        Fault::CannotEnter => "cannot enter component instance",
         Fault::BorrowsRemain => "borrow handles still remain at the end of the call",
         Fault::TooManyReallocs => "wasm `unreachable` instruction executed",
     }
@@ -95,6 +99,10 @@ impl ExpectedSide {
         if seen.log != self.log {
             differences
                 .push(format!("{who}: handles and reps: expected {:x?}\n  found {:x?}", self.log, seen.log));
+        }
+        if seen.slots != self.slots {
+            differences
+                .push(format!("{who}: context slots: expected {:x?}\n  found {:x?}", self.slots, seen.slots));
         }
         for &(at, value) in &self.values {
             let found = seen.registers[at];

@@ -13,6 +13,7 @@ pub(crate) struct Signature {
     pub(crate) has_post_return: bool,
     /// Whether there are resources in the components.
     pub(crate) has_handles: bool,
+    pub(crate) relation: Relation,
     /// Resources of which the caller is lent a handle while it makes its call.
     pub(crate) lent: Vec<Resource>,
 }
@@ -29,6 +30,30 @@ impl Signature {
 pub(crate) struct Side {
     pub(crate) encoding: Encoding,
     pub(crate) ptr_type: PtrType,
+    /// The type of the context slots, if the guest uses them.
+    pub(crate) slots: Option<PtrType>,
+    pub(crate) exit: Exit,
+}
+
+/// A way out of an instance: what its guest calls where it may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    None,
+    /// A function of another component, whose parameter needs no translation.
+    Plain,
+    /// One whose parameter must be checked.
+    Checked,
+    /// `resource.drop`
+    Drop,
+}
+
+/// How the instances of caller and callee are related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Siblings,
+    /// The callee's instance is the parent of the caller's.
+    CalleeIsParent,
+    CallerIsParent,
 }
 
 /// What types may be made of.
@@ -39,26 +64,45 @@ struct Grammar {
 }
 
 pub(crate) fn signature(rng: &mut Rng) -> Signature {
-    let has_handles = rng.chance(40);
+    // Related instances cannot call each other, so that one small signature is as good as another.
+    let relation = match rng.below(50) {
+        0 => Relation::CalleeIsParent,
+        1 => Relation::CallerIsParent,
+        _ => Relation::Siblings,
+    };
+    let is_related = relation != Relation::Siblings;
+    let has_handles = !is_related && rng.chance(40);
     let grammar = Grammar { owns: has_handles, borrows: has_handles };
-    let mut params: Vec<Ty> = (0..rng.range(0, 3)).map(|_| ty(rng, grammar, 3)).collect();
+    let depth = if is_related { 0 } else { 3 };
+    let mut params: Vec<Ty> = (0..rng.range(0, 3)).map(|_| ty(rng, grammar, depth)).collect();
     // Now and then many small parameters, around the limit of what travels on the stack.
     if rng.chance(10) {
         params = (0..rng.range(12, 20)).map(|_| leaf(rng, grammar)).collect();
     }
     // Results may not borrow.
     let grammar = Grammar { borrows: false, ..grammar };
-    let result = rng.chance(60).then(|| ty(rng, grammar, 3));
-    let (caller, callee) = (side(rng), side(rng));
+    let result = rng.chance(60).then(|| ty(rng, grammar, depth));
+    let (mut caller, mut callee) = (side(rng, has_handles), side(rng, has_handles));
     let lent = if has_handles { rng.below(3) } else { 0 };
     let lent = (0..lent).map(|_| *rng.pick(&Resource::ALL)).collect();
-    Signature { params, result, caller, callee, has_post_return: rng.chance(30), has_handles, lent }
+    let has_post_return = rng.chance(30);
+    if is_related {
+        (caller.exit, callee.exit) = (Exit::None, Exit::None);
+    }
+    Signature { params, result, caller, callee, has_post_return, has_handles, relation, lent }
 }
 
-fn side(rng: &mut Rng) -> Side {
+fn side(rng: &mut Rng, has_handles: bool) -> Side {
     let encoding = *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16]);
     let ptr_type = if rng.chance(75) { PtrType::I32 } else { PtrType::I64 };
-    Side { encoding, ptr_type }
+    let slots = rng.chance(30).then(|| *rng.pick(&[PtrType::I32, PtrType::I64]));
+    let exit = match rng.below(8) {
+        0 => Exit::Plain,
+        1 => Exit::Checked,
+        2 if has_handles => Exit::Drop,
+        _ => Exit::None,
+    };
+    Side { encoding, ptr_type, slots, exit }
 }
 
 fn primitive(rng: &mut Rng) -> Ty {

@@ -2,8 +2,8 @@
 //!
 //! A case is a function type with the options of both sides (`draw`), components around it (`guest`), memories with
 //! values in them (`values`), valid or damaged (`damage`), and handles (`hands`). The components are built by
-//! corefuse and run on the Rust host (`runner`). What both sides then saw - core values, memories, handles, every
-//! call of realloc - must be what a model says that is written from the specification's text alone (`model`).
+//! corefuse and run on the Rust host (`runner`). What both sides then saw - core values, memories, handles, context slots,
+//! every call of realloc - must be what a model says that is written from the specification's text alone (`model`).
 //!
 //! `COREFUSE_CASES` is how many cases are run, `COREFUSE_SEED` where they begin. A failure names its own seed.
 //! `tests/differential` runs the same cases on Wasmtime.

@@ -42,9 +42,9 @@ impl Pair {
         if let Err(trap) = func.call(&mut run.store, ()) {
             return Ok(Outcome::Trapped { message: format!("{trap:#}"), is_called: *run.store.data() });
         }
+        run.call::<()>(None, "inspect")?;
         let mut dropped = [0; 2];
         if self.has_handles {
-            run.call::<()>(None, "inspect")?;
             dropped = [run.call::<(u32,)>(None, "dropped-c")?.0, run.call::<(u32,)>(None, "dropped-s")?.0];
         }
         let (caller, callee) = (run.seen("caller")?, run.seen("callee")?);
@@ -72,10 +72,12 @@ impl Run {
     }
 
     fn setup(&mut self, side: &str, setup: &Setup) -> Result<(), Error> {
-        let func = self.func::<(u64, u32, u64, bool, &[u8], &[u64], &[u32]), ()>(Some(side), "setup")?;
+        let func = self.func::<(u64, u32, u64, u32, bool, &[u8], &[u64], &[u32]), ()>(Some(side), "setup")?;
         let fault_at = setup.fault_at.map_or(u32::MAX, |at| at as u32);
+        let leave_at = setup.leave_at.map_or(u32::MAX, |at| at as u32);
         let (memory, values, script) = (&setup.memory[..], &setup.values[..], &setup.script[..]);
-        let params = (setup.bump, fault_at, setup.fault_ptr, setup.in_place, memory, values, script);
+        let params =
+            (setup.bump, fault_at, setup.fault_ptr, leave_at, setup.in_place, memory, values, script);
         func.call(&mut self.store, params)
     }
 
@@ -83,6 +85,7 @@ impl Run {
         Ok(Seen {
             registers: self.call::<(Vec<u64>,)>(Some(side), "registers")?.0,
             log: self.call::<(Vec<u64>,)>(Some(side), "log")?.0,
+            slots: self.call::<(Vec<u64>,)>(Some(side), "slots")?.0,
             at_call: self.call::<(Vec<u8>,)>(Some(side), "at-call")?.0,
             memory: self.call::<(Vec<u8>,)>(Some(side), "memory")?.0,
         })

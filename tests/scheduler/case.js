@@ -6,7 +6,8 @@
  * what was really chosen, if that is among what may be.
  */
 import { Draw } from './draw.js';
-import { Model, Trap } from './model.js';
+import { Trap } from './handles.js';
+import { Model } from './model.js';
 import { LIFTS, OPERATIONS } from './actors.js';
 
 /** @param {number} milliseconds */

@@ -2,7 +2,10 @@
  * Chooses what a thread of an actor does next: mostly something that makes sense in the model's state, so that runs get
  * long and tangled, and now and then something that must trap.
  */
-import { FutureReader, FutureWriter, StreamReader, StreamWriter, Subtask, TASK, Waitable, WaitableSet } from './model.js';
+import { FutureReader, FutureWriter, StreamReader, StreamWriter } from './channels.js';
+import { Subtask } from './subtasks.js';
+import { TASK } from './tasks.js';
+import { Waitable, WaitableSet } from './waitables.js';
 import { LIFTS, OPERATIONS } from './actors.js';
 
 /** Programs end soon once a run has had this many operations. */
@@ -49,7 +52,7 @@ export class Draw {
   }
 
   /**
-   * @param {import('./model.js').Task} task that asks
+   * @param {import('./tasks.js').Task} task that asks
    * @returns {{ name: string, a: number, b: number }}
    */
   next(task) {

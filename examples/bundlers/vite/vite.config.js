@@ -6,4 +6,6 @@ export default {
     // Vite puts small files into the code as `data:` URLs, which a content security policy may forbid to fetch.
     assetsInlineLimit: 0,
   },
+  // The server that `npm run vite:dev` starts has all recipes beneath it; it is to look for imports in this page only.
+  optimizeDeps: { entries: 'vite/index.html' },
 };

@@ -5,7 +5,7 @@
   ;; ---- UTF-8 to UTF-8: validate and copy ----
 
   (func $copy-utf8 (param $s i32) (param $n i32) (param $d i32)
-    (local $last i32) (local $a v128) (local $b v128) (local $c v128) (local $e v128)
+    (local $last i32) (local $run i32) (local $a v128) (local $b v128) (local $c v128) (local $e v128)
     (if (i32.lt_u (local.get $n) (i32.const 16))
       (then (return (call $copy-short-utf8 (local.get $s) (local.get $n) (local.get $d)))))
     (local.set $last (i32.add (local.get $s) (i32.sub (local.get $n) (i32.const 16))))
@@ -43,8 +43,10 @@
       (br_if $not-ascii (i8x16.bitmask (local.get $a)))
       (v128.store $dst (i32.add (local.get $d) (i32.sub (local.get $last) (local.get $s))) (local.get $a))
       (return))
-    (call $copy-mixed-utf8 (local.get $s)
-      (i32.sub (i32.add (local.get $last) (i32.const 16)) (local.get $s)) (local.get $d)))
+    (local.set $n (i32.sub (i32.add (local.get $last) (i32.const 16)) (local.get $s)))
+    (local.set $run (call $copy-three-byte (local.get $s) (local.get $n) (local.get $d)))
+    (call $copy-mixed-utf8 (i32.add (local.get $s) (local.get $run))
+      (i32.sub (local.get $n) (local.get $run)) (i32.add (local.get $d) (local.get $run))))
 
   ;; Under 16 bytes: two overlapping scalar moves, or bytes; if it is not all ASCII, validated after that.
   (func $copy-short-utf8 (param $s i32) (param $n i32) (param $d i32)
@@ -195,29 +197,115 @@
         (i32.ge_u (local.get $char) (i32.const 0x800))
         (i32.ge_u (local.get $char) (i32.const 0x10000)))))
 
+  ;; ---- Runs of three-byte characters, 48 bytes at a time; both return the bytes that were such ----
+
+  (func $copy-three-byte (param $s i32) (param $n i32) (param $d i32) (result i32)
+    (local $a v128) (local $b v128) (local $c v128) (local $lead v128) (local $from i32)
+    (local $m0 v128) (local $m1 v128) (local $m2 v128) (local $p0 v128) (local $p1 v128) (local $p2 v128)
+    (local $e0 v128) (local $ed v128)
+    (local.set $m0 (v128.const i8x16 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0))
+    (local.set $m1 (v128.const i8x16 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0))
+    (local.set $m2 (v128.const i8x16 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0 0xf0 0xc0 0xc0))
+    (local.set $p0 (v128.const i8x16 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0))
+    (local.set $p1 (v128.const i8x16 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80))
+    (local.set $p2 (v128.const i8x16 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80 0xe0 0x80 0x80))
+    (local.set $e0 (i8x16.splat (i32.const 0xe0)))
+    (local.set $ed (i8x16.splat (i32.const 0xed)))
+    (local.set $from (local.get $s))
+    (block $end
+      (loop $next
+        (br_if $end (i32.lt_u (local.get $n) (i32.const 48)))
+        (local.set $a (v128.load $src (local.get $s)))
+        (local.set $b (v128.load $src offset=16 (local.get $s)))
+        (local.set $c (v128.load $src offset=32 (local.get $s)))
+        (br_if $end
+          (v128.any_true
+            (v128.or
+              (v128.or
+                (v128.and (v128.xor (local.get $a) (local.get $p0)) (local.get $m0))
+                (v128.and (v128.xor (local.get $b) (local.get $p1)) (local.get $m1)))
+              (v128.and (v128.xor (local.get $c) (local.get $p2)) (local.get $m2)))))
+        ;; Leads E0 and ED, which restrict the second byte, are left to the caller.
+        (local.set $lead (i8x16.max_u (i8x16.max_u (local.get $a) (local.get $b)) (local.get $c)))
+        (br_if $end
+          (v128.any_true
+            (v128.or
+              (i8x16.eq (local.get $lead) (local.get $e0))
+              (i8x16.eq (local.get $lead) (local.get $ed)))))
+        (v128.store $dst (local.get $d) (local.get $a))
+        (v128.store $dst offset=16 (local.get $d) (local.get $b))
+        (v128.store $dst offset=32 (local.get $d) (local.get $c))
+        (local.set $s (i32.add (local.get $s) (i32.const 48)))
+        (local.set $d (i32.add (local.get $d) (i32.const 48)))
+        (local.set $n (i32.sub (local.get $n) (i32.const 48)))
+        (br $next)))
+    (i32.sub (local.get $s) (local.get $from)))
+
+  (func $widen-three-byte (param $s i32) (param $n i32) (param $d i32) (result i32)
+    (local $a v128) (local $b v128) (local $rest v128) (local $lead v128) (local $units v128) (local $from i32)
+    (local $low-rest v128) (local $high-rest v128) (local $low-lead v128) (local $high-lead v128)
+    (local $c0c0 v128) (local $8080 v128) (local $f000 v128) (local $e000 v128)
+    (local $3f v128) (local $3f00 v128) (local $f800 v128) (local $d800 v128) (local $zero v128)
+    (local.set $low-rest (v128.const i8x16 2 1 5 4 8 7 11 10 -1 -1 -1 -1 -1 -1 -1 -1))
+    (local.set $high-rest (v128.const i8x16 -1 -1 -1 -1 -1 -1 -1 -1 6 5 9 8 12 11 15 14))
+    (local.set $low-lead (v128.const i8x16 -1 0 -1 3 -1 6 -1 9 -1 -1 -1 -1 -1 -1 -1 -1))
+    (local.set $high-lead (v128.const i8x16 -1 -1 -1 -1 -1 -1 -1 -1 -1 4 -1 7 -1 10 -1 13))
+    (local.set $c0c0 (i16x8.splat (i32.const 0xc0c0)))
+    (local.set $8080 (i16x8.splat (i32.const 0x8080)))
+    (local.set $f000 (i16x8.splat (i32.const 0xf000)))
+    (local.set $e000 (i16x8.splat (i32.const 0xe000)))
+    (local.set $3f (i16x8.splat (i32.const 0x3f)))
+    (local.set $3f00 (i16x8.splat (i32.const 0x3f00)))
+    (local.set $f800 (i16x8.splat (i32.const 0xf800)))
+    (local.set $d800 (i16x8.splat (i32.const 0xd800)))
+    (local.set $from (local.get $s))
+    (block $end
+      (loop $next
+        (br_if $end (i32.lt_u (local.get $n) (i32.const 24)))
+        (local.set $a (v128.load $src (local.get $s)))
+        (local.set $b (v128.load $src offset=8 (local.get $s)))
+        (local.set $rest
+          (v128.or
+            (i8x16.swizzle (local.get $a) (local.get $low-rest))
+            (i8x16.swizzle (local.get $b) (local.get $high-rest))))
+        (local.set $lead
+          (v128.or
+            (i8x16.swizzle (local.get $a) (local.get $low-lead))
+            (i8x16.swizzle (local.get $b) (local.get $high-lead))))
+        (local.set $units
+          (v128.or
+            (v128.or
+              (i16x8.shl (local.get $lead) (i32.const 4))
+              (i16x8.shr_u (v128.and (local.get $rest) (local.get $3f00)) (i32.const 2)))
+            (v128.and (local.get $rest) (local.get $3f))))
+        (br_if $end
+          (v128.any_true
+            (v128.or
+              (v128.or
+                (v128.xor (v128.and (local.get $rest) (local.get $c0c0)) (local.get $8080))
+                (v128.xor (v128.and (local.get $lead) (local.get $f000)) (local.get $e000)))
+              (v128.or
+                (i16x8.eq (v128.and (local.get $units) (local.get $f800)) (local.get $zero))
+                (i16x8.eq (v128.and (local.get $units) (local.get $f800)) (local.get $d800))))))
+        (v128.store $dst (local.get $d) (local.get $units))
+        (local.set $s (i32.add (local.get $s) (i32.const 24)))
+        (local.set $d (i32.add (local.get $d) (i32.const 16)))
+        (local.set $n (i32.sub (local.get $n) (i32.const 24)))
+        (br $next)))
+    (i32.sub (local.get $s) (local.get $from)))
+
   ;; ---- UTF-8 to UTF-16: returns the units written. The destination has room for $n units. ----
 
   (func $widen-utf8 (param $s i32) (param $n i32) (param $d i32) (result i32)
     (local $end i32) (local $start i32) (local $char i32) (local $left i32) (local $mask i32)
     (local $in v128) (local $high v128) (local $low v128) (local $units v128) (local $room i32)
     (local $c0e0 v128) (local $80c0 v128) (local $1f v128)
-    (local $3f v128) (local $80 v128) (local $fc0 v128)
-    (local $c0c0 v128) (local $8080 v128) (local $f0 v128)
-    (local $e0 v128) (local $800 v128) (local $f800 v128)
-    (local $d800 v128)
+    (local $3f v128) (local $80 v128)
     (local.set $c0e0 (i16x8.splat (i32.const 0xc0e0)))
     (local.set $80c0 (i16x8.splat (i32.const 0x80c0)))
     (local.set $1f (i16x8.splat (i32.const 0x1f)))
     (local.set $3f (i16x8.splat (i32.const 0x3f)))
     (local.set $80 (i16x8.splat (i32.const 0x80)))
-    (local.set $fc0 (i16x8.splat (i32.const 0xfc0)))
-    (local.set $c0c0 (i16x8.splat (i32.const 0xc0c0)))
-    (local.set $8080 (i16x8.splat (i32.const 0x8080)))
-    (local.set $f0 (i16x8.splat (i32.const 0xf0)))
-    (local.set $e0 (i16x8.splat (i32.const 0xe0)))
-    (local.set $800 (i16x8.splat (i32.const 0x800)))
-    (local.set $f800 (i16x8.splat (i32.const 0xf800)))
-    (local.set $d800 (i16x8.splat (i32.const 0xd800)))
     (local.set $end (i32.add (local.get $s) (local.get $n)))
     (local.set $start (local.get $d))
     (block $not-ascii
@@ -296,37 +384,10 @@
             (br $next)))
         (br_if $one
           (i32.or (i32.ge_u (local.get $mask) (i32.const 0xf0)) (i32.lt_u (local.get $left) (i32.const 24))))
-        ;; Eight characters of three bytes: $low holds the second and third byte of each, $high the first, twice.
-        (local.set $high (v128.load $src offset=8 (local.get $s)))
-        (local.set $low
-          (i8x16.shuffle 2 1 5 4 8 7 11 10 14 13 25 24 28 27 31 30 (local.get $in) (local.get $high)))
-        (local.set $high
-          (i8x16.shuffle 0 0 3 3 6 6 9 9 12 12 15 15 26 26 29 29 (local.get $in) (local.get $high)))
-        (local.set $units
-          (v128.or
-            (i16x8.shl (local.get $high) (i32.const 12))
-            (v128.or
-              (v128.and (local.get $low) (local.get $3f))
-              (v128.and (i16x8.shr_u (local.get $low) (i32.const 2)) (local.get $fc0)))))
-        (br_if $one
-          (i32.eqz
-            (i16x8.all_true
-              (v128.and
-                (v128.and
-                  (i16x8.eq
-                    (v128.and (local.get $low) (local.get $c0c0))
-                    (local.get $8080))
-                  (i16x8.eq
-                    (v128.and (local.get $high) (local.get $f0))
-                    (local.get $e0)))
-                (v128.and
-                  (i16x8.ge_u (local.get $units) (local.get $800))
-                  (i16x8.ne
-                    (v128.and (local.get $units) (local.get $f800))
-                    (local.get $d800)))))))
-        (v128.store $dst (local.get $d) (local.get $units))
-        (local.set $s (i32.add (local.get $s) (i32.const 24)))
-        (local.set $d (i32.add (local.get $d) (i32.const 16)))
+        (local.set $mask (call $widen-three-byte (local.get $s) (local.get $left) (local.get $d)))
+        (br_if $one (i32.eqz (local.get $mask)))
+        (local.set $s (i32.add (local.get $s) (local.get $mask)))
+        (local.set $d (i32.add (local.get $d) (i32.shl (i32.div_u (local.get $mask) (i32.const 3)) (i32.const 1))))
         (br $next))
       (local.set $char (call $decode (local.get $s) (local.get $left)))
       (local.set $s (i32.add (local.get $s) (call $utf8-size (local.get $char))))
@@ -387,6 +448,11 @@
     (local $ff80 v128) (local $3f v128) (local $80 v128)
     (local $800 v128) (local $f800 v128) (local $d800 v128)
     (local $80e0 v128) (local $3f00 v128) (local $c0 v128)
+    (local $first-lead v128) (local $first-last v128) (local $second-lead v128) (local $second-last v128)
+    (local.set $first-lead (v128.const i8x16 0 1 -1 2 3 -1 4 5 -1 6 7 -1 8 9 -1 10))
+    (local.set $first-last (v128.const i8x16 -1 -1 0 -1 -1 2 -1 -1 4 -1 -1 6 -1 -1 8 -1))
+    (local.set $second-lead (v128.const i8x16 11 -1 12 13 -1 14 15 -1 -1 -1 -1 -1 -1 -1 -1 -1))
+    (local.set $second-last (v128.const i8x16 -1 10 -1 -1 12 -1 -1 14 -1 -1 -1 -1 -1 -1 -1 -1))
     (local.set $ff80 (i16x8.splat (i32.const 0xff80)))
     (local.set $3f (i16x8.splat (i32.const 0x3f)))
     (local.set $80 (i16x8.splat (i32.const 0x80)))
@@ -424,9 +490,13 @@
                 (v128.or (i16x8.shr_u (local.get $in) (i32.const 12)) (local.get $80e0))
                 (v128.and (i16x8.shl (local.get $in) (i32.const 2)) (local.get $3f00))))
             (v128.store $dst (local.get $d)
-              (i8x16.shuffle 0 1 16 2 3 18 4 5 20 6 7 22 8 9 24 10 (local.get $lead) (local.get $last)))
+              (v128.or
+                (i8x16.swizzle (local.get $lead) (local.get $first-lead))
+                (i8x16.swizzle (local.get $last) (local.get $first-last))))
             (v128.store64_lane $dst offset=16 0 (local.get $d)
-              (i8x16.shuffle 11 26 12 13 28 14 15 30 0 0 0 0 0 0 0 0 (local.get $lead) (local.get $last)))
+              (v128.or
+                (i8x16.swizzle (local.get $lead) (local.get $second-lead))
+                (i8x16.swizzle (local.get $last) (local.get $second-last))))
             (local.set $s (i32.add (local.get $s) (i32.const 16)))
             (local.set $d (i32.add (local.get $d) (i32.const 24)))
             (br $next)))

@@ -55,18 +55,35 @@ export class ElementForm {
   }
 }
 
+/** Room for so many elements, some of which have been moved. */
+class Buffer {
+  /** @param {number} length in elements */
+  constructor(length) {
+    this.length = length;
+    this.progress = 0;
+  }
+
+  get remain() {
+    return this.length - this.progress;
+  }
+
+  /** @param {number} count */
+  advance(count) {
+    this.progress += count;
+  }
+}
+
 /** A range of a guest's memory. */
-export class GuestBuffer {
+export class GuestBuffer extends Buffer {
   /**
    * @param {ElementForm} form
    * @param {number | bigint} pointer
    * @param {number | bigint} length in elements
    */
   constructor(form, pointer, length) {
+    super(typeof length === 'bigint' ? Number(BigInt.asUintN(64, length)) : length >>> 0);
     const { codec, cx } = form;
     this.form = form;
-    this.length = typeof length === 'bigint' ? Number(BigInt.asUintN(64, length)) : length >>> 0;
-    this.progress = 0;
     this.address = 0;
     if (this.length > MAX_LENGTH) throw new Trap('stream read/write count too large');
     if (codec && this.length > 0) {
@@ -77,10 +94,6 @@ export class GuestBuffer {
 
   get instance() {
     return this.form.instance;
-  }
-
-  get remain() {
-    return this.length - this.progress;
   }
 
   /**
@@ -112,60 +125,36 @@ export class GuestBuffer {
 
   /** @param {number} count */
   advance(count) {
-    this.progress += count;
+    super.advance(count);
     this.address += count * (this.form.codec?.size ?? 0);
   }
 }
 
 /** Values that the host gives. */
-export class HostSource {
+export class HostSource extends Buffer {
   /** @param {ArrayLike<any>} values */
   constructor(values) {
+    super(values.length);
     this.values = values;
-    this.length = values.length;
-    this.progress = 0;
-  }
-
-  get remain() {
-    return this.length - this.progress;
   }
 
   /** @param {number} count */
   take(count) {
     const { values, progress } = this;
-    if (progress === 0 && count === this.length) return values;
-    const { subarray } = /** @type {any} */ (values);
-    return subarray ? subarray.call(values, progress, progress + count) : Array.prototype.slice.call(values, progress, progress + count);
-  }
-
-  /** @param {number} count */
-  advance(count) {
-    this.progress += count;
+    if (count === this.length) return values;
+    const { subarray = Array.prototype.slice } = /** @type {any} */ (values);
+    return subarray.call(values, progress, progress + count);
   }
 }
 
 /** Room for values that the host takes. */
-export class HostTarget {
-  /** @param {number} length */
-  constructor(length) {
-    this.length = length;
-    this.progress = 0;
-    /** @type {ArrayLike<any>} */
-    this.values = [];
-  }
-
-  get remain() {
-    return this.length - this.progress;
-  }
+export class HostTarget extends Buffer {
+  /** @type {ArrayLike<any>} */
+  values = [];
 
   /** @param {ArrayLike<any>} values */
   put(values) {
     this.values = values;
-  }
-
-  /** @param {number} count */
-  advance(count) {
-    this.progress += count;
   }
 }
 

@@ -6,15 +6,16 @@
  */
 import { checkLeave } from '../lower.js';
 import { Trap } from '../errors.js';
-import { isScalar } from '../scalars.js';
-import { ElementForm, GuestBuffer } from './buffers.js';
-import { Channel, addEnd, findEnd } from './channels.js';
+import { typedArray } from '../scalars.js';
+import { ElementForm } from './buffers.js';
+import { Channel, addEnd, endFinder } from './channels.js';
 import { ErrorContext, newErrorContext, storeDebugMessage } from './error-contexts.js';
 import { Subtask, cancelSubtask } from './subtasks.js';
 import { Waitable, WaitableSet } from './waitables.js';
 import { taskReturn } from './calls.js';
-import { storeEvent } from './events.js';
+import { eventWriter } from './events.js';
 import { resumeOther, suspendThread, switchThread, threadMaker, yieldThread } from './thread-built-ins.js';
+import { always } from './threads.js';
 
 /** @typedef {import('./instances.js').InstanceState} InstanceState */
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -26,19 +27,15 @@ import { resumeOther, suspendThread, switchThread, threadMaker, yieldThread } fr
  * @property {boolean} [isExempt] whether it works where the instance may not call out
  */
 
-const SUBTASK = 'a subtask';
-const SET = 'a waitable set';
-const ERROR_CONTEXT = 'an error context';
-
 /**
- * The instance's element type of a stream or future.
+ * The element type of the stream or future that a built-in is for, if it is for one that has elements.
  *
  * @param {Scheduler} scheduler
  * @param {any} trampoline
  * @returns {number | null}
  */
 function elementOf(scheduler, { type }) {
-  return /** @type {any} */ (scheduler.root.plan.types[type]).element ?? null;
+  return /** @type {any} */ (scheduler.root.plan.types[type])?.element ?? null;
 }
 
 /**
@@ -48,16 +45,13 @@ function elementOf(scheduler, { type }) {
  * @param {number | null} element type
  */
 export function isNumeric(types, element) {
-  if (element === null) return true;
-  const { kind } = types[element];
-  return isScalar(kind) && kind !== 'bool' && kind !== 'char';
+  return element === null || typedArray(types[element].kind) !== undefined;
 }
 
 /** @type {BuiltIn['mayBlock']} */
 const unlessAsync = (trampoline) => !trampoline.async;
 /** @type {BuiltIn['mayBlock']} */
 const unlessAsyncOptions = ({ options }, plan) => !plan.options[options].async;
-const always = () => true;
 
 /**
  * @param {1 | -1} step
@@ -89,11 +83,11 @@ const copy = (kind, isWriter) => ({
     const { async: isAsync, pointer: width } = scheduler.root.plan.options[trampoline.options];
     /** @type {ElementForm | undefined} */
     let form;
+    const find = endFinder(kind, isWriter, element);
     return (handle, pointer, length) => {
-      const end = findEnd(instance, handle, kind, isWriter, element);
+      const end = find(instance, handle);
       form ??= new ElementForm(scheduler, element, trampoline.options);
-      const made = form;
-      const result = end.copy(scheduler.thread(instance), isAsync, () => new GuestBuffer(made, pointer, kind === 'future' ? 1 : length));
+      const result = end.copy(scheduler.thread(instance), isAsync, form, pointer, length);
       return kind === 'future' || width === 32 ? result : wide(result, scheduler.stopping);
     };
   },
@@ -107,25 +101,30 @@ const copy = (kind, isWriter) => ({
 const cancelCopy = (kind, isWriter) => ({
   mayBlock: unlessAsync,
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
-    return (handle) => findEnd(instance, handle, kind, isWriter, element).cancelCopy(scheduler.thread(instance), trampoline.async);
+    const find = endFinder(kind, isWriter, elementOf(scheduler, trampoline));
+    return (handle) => find(instance, handle).cancelCopy(scheduler.thread(instance), trampoline.async);
   },
 });
 
 /**
- * @param {import('./channels.js').Kind} kind
- * @param {boolean} isWriter
+ * @param {(element: number | null) => (instance: InstanceState, handle: number) => any} finder of what goes
  * @returns {BuiltIn}
  */
-const dropEnd = (kind, isWriter) => ({
+const drop = (finder) => ({
   make: (scheduler, instance, trampoline) => {
-    const element = elementOf(scheduler, trampoline);
+    const find = finder(elementOf(scheduler, trampoline));
     return (handle) => {
-      findEnd(instance, handle, kind, isWriter, element).drop();
+      find(instance, handle).drop?.();
       instance.remove(handle);
     };
   },
 });
+
+/**
+ * @param {new (...values: any[]) => any} kind
+ * @returns {BuiltIn}
+ */
+const dropOf = (kind) => drop(() => (instance, handle) => instance.get(handle, kind));
 
 /**
  * @param {import('./channels.js').Kind} kind
@@ -147,8 +146,8 @@ const channelBuiltIns = (kind) => ({
   [`${kind}.write`]: copy(kind, true),
   [`${kind}.cancel-read`]: cancelCopy(kind, false),
   [`${kind}.cancel-write`]: cancelCopy(kind, true),
-  [`${kind}.drop-readable`]: dropEnd(kind, false),
-  [`${kind}.drop-writable`]: dropEnd(kind, true),
+  [`${kind}.drop-readable`]: drop((element) => endFinder(kind, false, element)),
+  [`${kind}.drop-writable`]: drop((element) => endFinder(kind, true, element)),
 });
 
 /**
@@ -183,62 +182,51 @@ export const BUILT_INS = {
   'waitable-set.new': { make: (_, instance) => () => instance.add(new WaitableSet()) },
   'waitable-set.wait': {
     mayBlock: always,
-    make: (scheduler, instance, { options }) => (handle, pointer) => {
-      const set = instance.get(handle, WaitableSet, SET);
-      const store = (/** @type {import('./waitables.js').Event} */ event) => storeEvent(scheduler, options, pointer, event);
-      if (set.hasEvent) return store(set.takeEvent());
-      const thread = scheduler.thread(instance);
-      set.waiters.add(thread);
-      thread.waitUntil('an event of a waitable set', () => set.hasEvent, false);
-      scheduler.stop(thread, store, () => {
-        set.waiters.delete(thread);
-        return set.takeEvent();
-      });
-      return 0;
+    make: (scheduler, instance, { options }) => {
+      const store = eventWriter(scheduler, options);
+      return (handle, pointer) => {
+        const set = instance.get(handle, WaitableSet);
+        if (set.hasEvent) return store(pointer, set.takeEvent());
+        const thread = scheduler.thread(instance);
+        set.waiters.push(thread);
+        thread.waitUntil('an event of a waitable set', () => set.hasEvent, false);
+        scheduler.stop(thread, (event) => store(pointer, event), () => {
+          thread.unlink();
+          return set.takeEvent();
+        });
+        return 0;
+      };
     },
   },
   'waitable-set.poll': {
-    make: (scheduler, instance, { options }) => (handle, pointer) =>
-      storeEvent(scheduler, options, pointer, instance.get(handle, WaitableSet, SET).poll()),
-  },
-  'waitable-set.drop': {
-    make: (_, instance) => (handle) => {
-      instance.get(handle, WaitableSet, SET).drop();
-      instance.remove(handle);
+    make: (scheduler, instance, { options }) => {
+      const store = eventWriter(scheduler, options);
+      return (handle, pointer) => store(pointer, instance.get(handle, WaitableSet).poll());
     },
   },
+  'waitable-set.drop': dropOf(WaitableSet),
   'waitable.join': {
     make: (_, instance) => (handle, set) => {
-      const waitable = instance.get(handle, Waitable, 'a waitable');
-      waitable.join(set === 0 ? null : instance.get(set, WaitableSet, SET));
+      const waitable = instance.get(handle, Waitable);
+      waitable.join(set === 0 ? null : instance.get(set, WaitableSet));
     },
   },
   'subtask.cancel': {
     mayBlock: unlessAsync,
     make: (scheduler, instance, trampoline) => (handle) =>
-      cancelSubtask(scheduler.thread(instance), instance.get(handle, Subtask, SUBTASK), trampoline.async),
+      cancelSubtask(scheduler.thread(instance), instance.get(handle, Subtask), trampoline.async),
   },
-  'subtask.drop': {
-    make: (_, instance) => (handle) => {
-      instance.get(handle, Subtask, SUBTASK).drop();
-      instance.remove(handle);
-    },
-  },
+  'subtask.drop': dropOf(Subtask),
   ...channelBuiltIns('stream'),
   ...channelBuiltIns('future'),
   'error-context.new': {
-    make: (scheduler, instance, { options }) => (pointer, length) => instance.add(newErrorContext(scheduler, options, pointer, length)),
+    make: (scheduler, instance, { options }) => (...text) => instance.add(newErrorContext(scheduler, options, text)),
   },
   'error-context.debug-message': {
     make: (scheduler, instance, { options }) => (handle, pointer) =>
-      storeDebugMessage(scheduler, options, pointer, instance.get(handle, ErrorContext, ERROR_CONTEXT)),
+      storeDebugMessage(scheduler, options, pointer, instance.get(handle, ErrorContext)),
   },
-  'error-context.drop': {
-    make: (_, instance) => (handle) => {
-      instance.get(handle, ErrorContext, ERROR_CONTEXT);
-      instance.remove(handle);
-    },
-  },
+  'error-context.drop': dropOf(ErrorContext),
   'thread.index': { make: (scheduler, instance) => () => scheduler.thread(instance).index },
   'thread.new-indirect': {
     make: (scheduler, instance, trampoline) => {
@@ -264,7 +252,8 @@ export function makeBuiltIn(scheduler, trampoline) {
   const instance = scheduler.instance(trampoline.instance);
   const { make, mayBlock, isExempt } = BUILT_INS[trampoline.name];
   const does = make(scheduler, instance, trampoline);
-  if (isExempt) return does;
+  // Most instances may always call out.
+  if (isExempt || (!instance.component.mayLeave && !mayBlock)) return does;
   const context = /** @type {any} */ ({ instance: instance.component });
   if (!mayBlock?.(trampoline, scheduler.root.plan)) {
     return (...values) => {

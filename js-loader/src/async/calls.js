@@ -3,11 +3,11 @@
  *
  * Spec: `canon_lift` and `canon_lower` together.
  */
-import { Task } from './tasks.js';
+import { Task, syncLift } from './tasks.js';
 import { Stack, RUNNING } from './threads.js';
-import { stackEntry } from './stacks.js';
-import { STATE, Subtask } from './subtasks.js';
-import { AsyncSignature, zeroOf } from './signatures.js';
+import { callThen, stackEntry } from './stacks.js';
+import { RETURNED, STARTED, Subtask } from './subtasks.js';
+import { AsyncSignature } from './signatures.js';
 import { Trap } from '../errors.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -35,9 +35,9 @@ class GuestCall {
   start(task) {
     const { form, subtask, body, values } = this;
     const { scheduler } = form;
-    subtask.progress(STATE.STARTED);
+    subtask.progress(STARTED);
     if (form.scoped) {
-      const { enterScope } = scheduler.root.handles('');
+      const { enterScope } = scheduler.handles;
       subtask.lends = enterScope();
       task.borrows = enterScope();
     }
@@ -54,7 +54,7 @@ class GuestCall {
     const all = form.hasReturnPointer ? [...values, this.values.at(-1)] : values;
     // There is nothing to translate where there is no result.
     subtask.flat = give?.(...all);
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   }
 
   cancelled() {
@@ -82,7 +82,7 @@ class CallForm {
     const type = plan.functions[trampoline.function];
     const signature = new AsyncSignature(type, scheduler.root.compiled.signatures.codecs[options.pointer], options.async);
     this.hasReturnPointer = signature.isResultSpilled;
-    this.nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);
+    this.nothing = signature.nothing;
     this.lift = liftOf(scheduler, lift, adapter.name, trampoline.adapter + 1, type.result, trampoline.mayBlock);
   }
 
@@ -98,7 +98,7 @@ class CallForm {
     if (!isAsync) scheduler.checkMayBlock(thread);
     const subtask = new Subtask(caller, lift.name);
     const task = new Task(lift, new GuestCall(this, subtask, values, body, give), true);
-    subtask.cancel = () => task.requestCancellation();
+    subtask.callee = task;
     task.enter();
     if (!isAsync) return subtask.result(thread, this.nothing);
     return this.givesWay(thread, task) ? this.giveWay(thread, task, subtask) : subtask.status();
@@ -151,20 +151,21 @@ class CallForm {
  */
 export function liftOf(scheduler, options, name, site, result, mayBlock) {
   const { callback: number } = options;
-  if (number === null || number === undefined) return { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
+  /** @type {import('./tasks.js').Lift} */
+  const lift = { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
+  if (number === null || number === undefined) return lift;
   const done = scheduler.guard(takeCode(scheduler), () => name);
   /** @type {any} */
   let entry;
-  /** @type {import('./tasks.js').Lift['callback']} */
-  const callback = (task, code, index, payload) => {
+  lift.callback = (task, code, index, payload) => {
     const core = scheduler.root.taken.callback[number];
     scheduler.run(task.implicit, mayBlock, (canSuspend) => {
       if (!canSuspend) return done(core(code, index, payload));
-      entry ??= scheduler.entry(core, ['i32', 'i32', 'i32'], 'i32', done);
+      entry ??= stackEntry(callThen(core, ['i32', 'i32', 'i32'], 'i32', done));
       return entry(code, index, payload);
     });
   };
-  return { instance: scheduler.instance(options.instance), name, site, result, options, callback };
+  return lift;
 }
 
 /**
@@ -192,7 +193,7 @@ export const CALLS = {
     const { subtask } = /** @type {GuestCall} */ (task.call);
     subtask.flat = value;
     task.resolved();
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   },
   enterSync: (scheduler, { instance, adapter }) => {
     const lift = syncLift(scheduler.instance(instance), scheduler.root.plan.adapters[adapter]?.name ?? 'destructor');
@@ -200,15 +201,6 @@ export const CALLS = {
   },
   exitSync: (scheduler) => () => exitSync(scheduler),
 };
-
-/**
- * @param {import('./instances.js').InstanceState} instance
- * @param {string} name
- * @returns {import('./tasks.js').Lift}
- */
-export function syncLift(instance, name) {
-  return { instance, name, site: 0, result: null, options: /** @type {any} */ ({ async: false }), callback: null };
-}
 
 /**
  * A call begins whose type is not async, on the stack of its caller.

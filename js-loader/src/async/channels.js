@@ -5,8 +5,8 @@
  * Spec: `SharedStreamImpl`, `SharedFutureImpl`, `CopyEnd`.
  */
 import { Trap } from '../errors.js';
-import { EVENT, Waitable } from './waitables.js';
-import { move } from './buffers.js';
+import { Waitable } from './waitables.js';
+import { GuestBuffer, move } from './buffers.js';
 import { BLOCKED, waitAlone } from './subtasks.js';
 
 /** @typedef {import('./buffers.js').Source} Source */
@@ -20,7 +20,7 @@ export const DROPPED = 1;
 export const CANCELLED = 2;
 
 /** Spec: `CopyState`. */
-const IDLE = 0;
+const AT_REST = 0;
 const COPYING = 1;
 const CANCELLING = 2;
 const DONE = 3;
@@ -50,7 +50,7 @@ export class Channel {
     this.isDropped = false;
     /** The end that came first. @type {End | null} */
     this.pending = null;
-    /** The host's writer, which gives when somebody reads. @type {{ wanted: () => void, dropped: () => void } | null} */
+    /** The host's writer, which gives when somebody reads. @type {{ wanted: () => void, stop: () => void } | null} */
     this.source = null;
   }
 
@@ -117,11 +117,12 @@ export class Channel {
     if (this.isDropped) return;
     this.isDropped = true;
     if (this.pending) this.finish(this.pending, DROPPED);
-    if (!isWriter) this.source?.dropped();
+    if (!isWriter) this.source?.stop();
   }
 }
 
-const EVENTS = { stream: [EVENT.STREAM_READ, EVENT.STREAM_WRITE], future: [EVENT.FUTURE_READ, EVENT.FUTURE_WRITE] };
+/** Codes of events: of reads, which those of writes follow. Spec: `EventCode`. */
+const READ_EVENTS = { stream: 2, future: 4 };
 
 /**
  * An end that a guest holds.
@@ -137,7 +138,7 @@ export class GuestEnd extends Waitable {
     super();
     this.channel = channel;
     this.isWriter = isWriter;
-    this.state = IDLE;
+    this.state = AT_REST;
     /** @type {any} */
     this.buffer = null;
     this.result = COMPLETED;
@@ -181,9 +182,9 @@ export class GuestEnd extends Waitable {
     channel.settle(this);
     this.buffer = null;
     const isFuture = channel.kind === 'future';
-    this.state = result === DROPPED || (isFuture && result === COMPLETED) ? DONE : IDLE;
+    this.state = result === DROPPED || (isFuture && result === COMPLETED) ? DONE : AT_REST;
     const payload = isFuture ? result : result | (buffer.progress << 4);
-    return /** @type {import('./waitables.js').Event} */ ([EVENTS[channel.kind][isWriter ? 1 : 0], this.handle, payload]);
+    return /** @type {import('./waitables.js').Event} */ ([READ_EVENTS[channel.kind] + (isWriter ? 1 : 0), this.handle, payload]);
   }
 
   /**
@@ -191,14 +192,16 @@ export class GuestEnd extends Waitable {
    *
    * @param {Thread} thread
    * @param {boolean} isAsync
-   * @param {() => any} makeBuffer
+   * @param {import('./buffers.js').ElementForm} form
+   * @param {number | bigint} pointer
+   * @param {number | bigint} length in elements
    * @returns {number}
    */
-  copy(thread, isAsync, makeBuffer) {
+  copy(thread, isAsync, form, pointer, length) {
     this.refuseDone(this.isWriter ? 'write to' : 'read from');
     if (this.isBusy) throw new Trap('cannot have concurrent operations active on a future/stream');
     if (!isAsync) this.refuseSet();
-    this.buffer = makeBuffer();
+    this.buffer = new GuestBuffer(form, pointer, this.channel.kind === 'future' ? 1 : length);
     this.state = COPYING;
     this.channel.start(this);
     if (this.hasEvent) return this.takeEvent()[2];
@@ -249,23 +252,23 @@ export class GuestEnd extends Waitable {
  * @param {number | null} element type
  */
 export function takeReadable(instance, handle, kind, element) {
-  const end = findEnd(instance, handle, kind, false, element);
+  const end = endFinder(kind, false, element)(instance, handle);
   end.checkTransfer();
   instance.remove(handle);
   return end.channel;
 }
 
 /**
- * @param {import('./instances.js').InstanceState} instance
- * @param {number} handle
+ * What finds the ends of one type behind handles.
+ *
  * @param {Kind} kind
  * @param {boolean} isWriter
  * @param {number | null} element type
  */
-export function findEnd(instance, handle, kind, isWriter, element) {
+export function endFinder(kind, isWriter, element) {
   const name = `a ${isWriter ? 'writable' : 'readable'} ${kind} end`;
   const isOne = (/** @type {GuestEnd} */ end) => end.isWriter === isWriter && end.channel.kind === kind && end.channel.element === element;
-  return instance.get(handle, GuestEnd, name, isOne);
+  return (/** @type {import('./instances.js').InstanceState} */ instance, /** @type {number} */ handle) => instance.get(handle, GuestEnd, name, isOne);
 }
 
 /**

@@ -3,51 +3,57 @@
  * own in them: they are put there while it runs and taken away when it stops.
  */
 
-/** @typedef {(number | bigint)[]} Values of all slots */
+/** @typedef {import('../core-function.js').Accessors[]} Slots */
+/** @typedef {(number | bigint)[]} Values of some slots */
+/** @typedef {import('./threads.js').Thread} Thread */
 
-export class ContextSlots {
-  /** @param {import('../root.js').Root} root */
-  constructor(root) {
-    this.root = root;
-    /** @type {WebAssembly.Global[] | undefined} */
-    this.made = undefined;
-  }
+/** @type {Slots} */
+export const NO_SLOTS = [];
 
-  /** All slots of the component. The runtime module must be there. */
-  get slots() {
-    const { root } = this;
-    return (this.made ??= root.plan.instances.flatMap((_, i) => root.instance(i).context ?? []));
-  }
+/**
+ * @param {Slots} slots
+ * @returns {Values}
+ */
+export function read(slots) {
+  return slots.map(({ get }) => get());
+}
 
-  /** @returns {Values} */
-  save() {
-    return this.slots.map((slot) => slot.value);
-  }
+/**
+ * @param {Slots} slots
+ * @param {Values} values
+ */
+export function write(slots, values) {
+  for (let i = 0; i < slots.length; i++) slots[i].set(values[i]);
+}
 
-  /** @param {Values} values */
-  restore(values) {
-    const { slots } = this;
-    for (let i = 0; i < slots.length; i++) slots[i].value = values[i];
-  }
+/**
+ * All slots of a component. Its runtime module must be there.
+ *
+ * @param {import('../root.js').Root} root
+ * @returns {Slots}
+ */
+export function allSlots(root) {
+  return root.plan.instances.flatMap((_, i) => root.instance(i).context ?? NO_SLOTS);
+}
 
-  /**
-   * Gives a thread that is about to be called its own values, which are zero at first.
-   *
-   * @param {import('./threads.js').Thread} thread
-   */
-  load(thread) {
-    const { component } = thread.instance;
-    const values = thread.context;
-    if (!values) component.clearContext();
-    else component.context?.forEach((slot, i) => (slot.value = values[i]));
-  }
+/** @param {Thread} thread */
+export function slotsOf(thread) {
+  return thread.instance.component.context ?? NO_SLOTS;
+}
 
-  /**
-   * Remembers a thread's values until its callback is called again.
-   *
-   * @param {import('./threads.js').Thread} thread
-   */
-  keep(thread) {
-    thread.context = thread.instance.component.context?.map((slot) => slot.value) ?? null;
-  }
+/**
+ * Gives a thread that is about to be called its own values, which are zero at first.
+ *
+ * @param {Thread} thread
+ */
+export function load(thread) {
+  write(slotsOf(thread), thread.context ?? thread.instance.noContext);
+}
+
+/**
+ * @param {Slots} slots
+ * @returns {Values} zeros of their types
+ */
+export function zeros(slots) {
+  return read(slots).map((/** @type {any} */ value) => value - value);
 }

@@ -11,11 +11,11 @@ const MAX_LINES = 20;
  * @returns {Trap | undefined}
  */
 export function deadlock(scheduler) {
-  for (const call of scheduler.calls) if (call.canBeCancelled) return undefined;
+  for (const listener of scheduler.listeners) if (listener.canBeCancelled) return undefined;
   const lines = [];
   for (const { threads, entering } of scheduler.instances.filter(Boolean)) {
-    const waiting = new Set([...threads.entries.filter((thread) => !!thread), ...entering[0], ...entering[1]]);
-    for (const { name, reason } of waiting) lines.push(`\n  ${name} waits for ${reason}`);
+    // Those that wait to enter are in no table yet.
+    for (const thread of [...threads.entries, ...entering[0], ...entering[1]]) if (thread) lines.push(`\n  ${thread.name} waits for ${thread.reason}`);
   }
   if (lines.length > MAX_LINES) lines.splice(MAX_LINES, Infinity, `\n  and ${lines.length - MAX_LINES} more`);
   return new Trap(`deadlock detected: event loop cannot make further progress:${lines.join('')}`);

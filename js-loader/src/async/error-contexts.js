@@ -1,7 +1,6 @@
 /** Error contexts: values that say what went wrong, to be read by people. */
 import { valueContext } from './call-contexts.js';
-import { readString, writeString } from '../strings.js';
-import { areaOf } from './events.js';
+import { codecOfString } from '../strings.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 
@@ -23,25 +22,26 @@ export class ErrorContext {
 }
 
 /**
+ * What error contexts say is a string of the guest whose options these are.
+ *
  * @param {Scheduler} scheduler
  * @param {number} optionsIndex
  */
-function contextOf({ root }, optionsIndex) {
+function textForm({ root }, optionsIndex) {
   const cx = valueContext(root, optionsIndex, 'an error context');
   cx.memory.refresh();
-  return cx;
+  const { pointer } = root.compiled.signatures.codecs[cx.wide ? 64 : 32];
+  return { cx, size: pointer.size, codec: codecOfString(pointer) };
 }
 
 /**
  * @param {Scheduler} scheduler
  * @param {number} optionsIndex
- * @param {number | bigint} pointer
- * @param {number | bigint} length
+ * @param {(number | bigint)[]} text address and length
  */
-export function newErrorContext(scheduler, optionsIndex, pointer, length) {
-  const cx = contextOf(scheduler, optionsIndex);
-  const unsigned = (/** @type {any} */ value) => (cx.wide ? BigInt.asUintN(64, value) : value >>> 0);
-  return new ErrorContext(readString(cx, unsigned(pointer), unsigned(length)));
+export function newErrorContext(scheduler, optionsIndex, text) {
+  const { cx, codec } = textForm(scheduler, optionsIndex);
+  return new ErrorContext(codec.lift(cx, 0, text));
 }
 
 /**
@@ -51,12 +51,6 @@ export function newErrorContext(scheduler, optionsIndex, pointer, length) {
  * @param {ErrorContext} error
  */
 export function storeDebugMessage(scheduler, optionsIndex, pointer, { debugMessage }) {
-  const cx = contextOf(scheduler, optionsIndex);
-  const text = writeString(cx, debugMessage);
-  const size = cx.wide ? 8 : 4;
-  const [view, address] = areaOf(scheduler, optionsIndex, pointer, size, 2 * size);
-  for (const [i, value] of [text, cx.storedLength].entries()) {
-    if (cx.wide) view.setBigUint64(address + 8 * i, BigInt(value), true);
-    else view.setUint32(address + 4 * i, Number(value), true);
-  }
+  const { cx, size, codec } = textForm(scheduler, optionsIndex);
+  codec.lower(cx, debugMessage, cx.area(pointer, size, 2 * size), null);
 }

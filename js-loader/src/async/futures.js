@@ -10,10 +10,12 @@ import { HostSource } from './buffers.js';
 /**
  * A guest's future in JavaScript. It is read when it is first awaited, so that it may also be given to another guest
  * or dropped.
+ *
+ * @template [T=any]
  */
 export class FutureReader {
   #end;
-  /** @type {Promise<any> | undefined} */
+  /** @type {Promise<T> | undefined} */
   #value;
 
   /** @param {import('./streams.js').HostReader} end */
@@ -21,7 +23,7 @@ export class FutureReader {
     this.#end = end;
   }
 
-  /** @returns {Promise<any>} */
+  /** @returns {Promise<T>} */
   read() {
     return (this.#value ??= this.#readOnce());
   }
@@ -36,8 +38,11 @@ export class FutureReader {
   }
 
   /**
-   * @param {((value: any) => any) | null} [fulfilled]
-   * @param {((error: any) => any) | null} [rejected]
+   * @template [A=T]
+   * @template [B=never]
+   * @param {((value: T) => A | PromiseLike<A>) | null} [fulfilled]
+   * @param {((error: any) => B | PromiseLike<B>) | null} [rejected]
+   * @returns {Promise<A | B>}
    */
   then(fulfilled, rejected) {
     return this.read().then(fulfilled, rejected);
@@ -84,20 +89,14 @@ export class HostPromise {
    */
   wait(promise, isFallible) {
     const { scheduler, channel } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
-      if (scheduler.root.trapped || channel.isDropped) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (value) => settled(() => this.give(value)),
-      (error) =>
-        settled(() => {
-          if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a future that the host gave');
-          this.give({ tag: 'err', val: error.payload });
-        }),
+    scheduler.expect(
+      promise,
+      () => channel.isDropped,
+      (value) => this.give(value),
+      (error) => {
+        if (!isFallible || !isObject(error) || !('payload' in error)) throw scheduler.root.trapInHost(error, () => 'a future that the host gave');
+        this.give({ tag: 'err', val: error.payload });
+      },
     );
   }
 
@@ -109,7 +108,7 @@ export class HostPromise {
 
   wanted() {}
 
-  dropped() {}
+  stop() {}
 
   moved() {}
 

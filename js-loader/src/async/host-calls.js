@@ -9,12 +9,14 @@ import { TRAPPED, ENTERED } from '../root.js';
 import { callPostReturn, settle } from '../lift.js';
 import { callContext } from './call-contexts.js';
 import { coreParams, pointerType } from './signatures.js';
-import { enterSync, exitSync, liftOf, syncLift } from './calls.js';
+import { enterSync, exitSync, liftOf } from './calls.js';
 import { stackEntry, callThen } from './stacks.js';
-import { Task } from './tasks.js';
+import { Task, syncLift } from './tasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./scheduler.js').Listener} Listener */
 /** @typedef {import('./tasks.js').Call} Call */
+/** @typedef {{ resolve: (value: any) => any, reject: (error: unknown) => any }} Settle */
 
 /** All that is the same for the calls of one export. */
 class ExportForm {
@@ -80,45 +82,62 @@ function coreResult({ signature }, options) {
   return signature.result?.flat?.[0] ?? null;
 }
 
-/** @implements {Call} */
+/**
+ * @implements {Call}
+ * @implements {Listener}
+ */
 export class HostCall {
   /**
    * @param {ExportForm} form
    * @param {any[]} args
-   * @param {(value: any) => void} resolve
-   * @param {(error: unknown) => void} reject
    */
-  constructor(form, args, resolve, reject) {
+  constructor(form, args) {
     this.form = form;
     this.args = args;
-    this.resolve = resolve;
-    this.reject = reject;
-    this.cx = callContext(form.cx);
+    // Scalars leave nothing behind that belongs to one call.
+    this.cx = form.cx.signature.scalars ? form.cx : callContext(form.cx);
     this.task = new Task(form.lift, this, form.isAsync);
     /** @type {AbortSignal | undefined} */
     this.signal = args[form.cx.signature.params.length]?.signal;
-    this.abort = () => form.scheduler.whenIdle(() => form.scheduler.attempt(() => this.task.requestCancellation()));
-    /** What the end of the component does to it. */
-    this.atTrap = (/** @type {Error} */ trap) => this.settle(() => reject(trap));
+    /** @type {Promise<any> | undefined} */
+    this.promise = undefined;
+    /** What settles the promise, if it could not be made as a settled one. @type {Settle | undefined} */
+    this.capability = undefined;
   }
 
   get canBeCancelled() {
-    return this.signal !== undefined;
+    return !!this.signal;
   }
 
-  /** Makes the call now, or as soon as the stack that is about to continue has stopped again. */
+  /**
+   * Makes the call now, or as soon as the stack that is about to continue has stopped again.
+   *
+   * @returns {Promise<any>} of the result
+   */
   begin() {
+    const { signal } = this;
     const { scheduler } = this.form;
     const { root } = scheduler;
-    if (root.status === TRAPPED || (root.status === ENTERED && !scheduler.flying) || scheduler.isDying) throw root.cannotEnter();
-    this.signal?.throwIfAborted();
-    scheduler.calls.add(this);
-    scheduler.listeners.add(this.atTrap);
-    this.signal?.addEventListener('abort', this.abort);
-    scheduler.whenIdle(() => {
-      scheduler.attempt(() => this.task.enter());
-      scheduler.schedule();
-    });
+    if (root.status === TRAPPED || (root.status === ENTERED && !scheduler.flying) || scheduler.isDying) return Promise.reject(root.cannotEnter());
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    scheduler.whenIdle(() => this.task.enter());
+    if (root.trapped) this.failed(root.trapped);
+    return (this.promise ??= this.wait());
+  }
+
+  /** It is not over at once. */
+  wait() {
+    const { signal } = this;
+    const { scheduler } = this.form;
+    scheduler.listeners.add(this);
+    signal?.addEventListener('abort', this);
+    scheduler.schedule();
+    return new Promise((resolve, reject) => (this.capability = { resolve, reject }));
+  }
+
+  /** The signal was aborted. */
+  handleEvent() {
+    this.form.scheduler.whenIdle(() => this.task.requestCancellation());
   }
 
   /** @param {Task} task */
@@ -151,7 +170,7 @@ export class HostCall {
     cx.abandon();
     task.resolved();
     task.exit();
-    this.settle(() => this.reject(Mismatch.in(form.cx.where(), error)));
+    this.failed(Mismatch.in(form.cx.where(), error));
   }
 
   /**
@@ -185,30 +204,34 @@ export class HostCall {
   succeed(value) {
     const { cx } = this;
     cx.end();
-    this.settle(() => {
-      if (!cx.signature.isFallible) this.resolve(value);
-      else {
-        try {
-          this.resolve(settle(value));
-        } catch (error) {
-          this.reject(error);
-        }
-      }
-    });
+    try {
+      this.settle('resolve', cx.signature.isFallible ? settle(value) : value);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   cancelled() {
     this.cx.end();
-    this.settle(() => this.reject(this.signal?.reason));
+    this.failed(this.signal?.reason);
   }
 
-  /** @param {() => void} say */
-  settle(say) {
-    const { scheduler } = this.form;
-    scheduler.calls.delete(this);
-    scheduler.listeners.delete(this.atTrap);
-    this.signal?.removeEventListener('abort', this.abort);
-    say();
+  /** @param {unknown} error */
+  failed(error) {
+    this.settle('reject', error);
+  }
+
+  /**
+   * @param {keyof Settle} how
+   * @param {any} value
+   */
+  settle(how, value) {
+    const { capability } = this;
+    if (capability) {
+      this.form.scheduler.listeners.delete(this);
+      this.signal?.removeEventListener('abort', this);
+      capability[how](value);
+    } else this.promise ??= Promise[how](value);
   }
 }
 
@@ -222,7 +245,7 @@ export class HostCall {
  */
 export function liftAsync(scheduler, cx, item) {
   const form = new ExportForm(scheduler, cx, item);
-  return (...args) => new Promise((resolve, reject) => new HostCall(form, args, resolve, reject).begin());
+  return (...args) => new HostCall(form, args).begin();
 }
 
 /**

@@ -6,13 +6,18 @@
 import { Context } from '../memory.js';
 import { Trap } from '../errors.js';
 import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
-import { AsyncSignature, zeroOf } from './signatures.js';
+import { AsyncSignature } from './signatures.js';
 import { callContext } from './call-contexts.js';
-import { STATE, Subtask } from './subtasks.js';
+import { RETURNED, STARTED, Subtask } from './subtasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./scheduler.js').Supplier} Supplier */
 
-/** One call. */
+/**
+ * One call.
+ *
+ * @implements {Supplier}
+ */
 class Call {
   /**
    * @param {Scheduler} scheduler
@@ -26,12 +31,16 @@ class Call {
     this.subtask = subtask;
     this.values = values;
     /** @type {AbortController | undefined} */
-    this.controller = undefined;
+    this.made = undefined;
   }
 
-  /** Aborted if the guest cancels the call. Host functions find it as `this.signal`. */
-  get signal() {
-    return (this.controller ??= new AbortController()).signal;
+  /** Of the signal that host functions find as `this.signal`: aborted if the guest cancels the call, or ends. */
+  get controller() {
+    return (this.made ??= new AbortController());
+  }
+
+  stop() {
+    this.controller.abort();
   }
 
   /** @param {any[]} args */
@@ -39,7 +48,7 @@ class Call {
     let value;
     try {
       const host = this;
-      value = this.cx.callee.apply({ get signal() { return host.signal; } }, args);
+      value = this.cx.callee.apply({ get signal() { return host.controller.signal; } }, args);
     } catch (error) {
       this.failed(error);
       return;
@@ -51,23 +60,22 @@ class Call {
   /** @param {PromiseLike<any>} promise */
   wait(promise) {
     const { scheduler, subtask } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
+    scheduler.suppliers.add(this);
+    scheduler.expect(
+      promise,
       // A cancelled call has no result any more.
-      if (scheduler.root.trapped || subtask.isResolved) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (value) => settled(() => this.returned(value)),
-      (error) => settled(() => this.failed(error)),
+      () => subtask.isResolved,
+      (value) => this.returned(value),
+      (error) => this.failed(error),
     );
-    subtask.cancel = () => {
-      this.controller?.abort();
-      this.end();
-      subtask.resolveCancelled();
-    };
+    subtask.callee = this;
+  }
+
+  /** The guest cancels the call. */
+  requestCancellation() {
+    this.stop();
+    this.end();
+    this.subtask.resolveCancelled();
   }
 
   /** @param {any} value */
@@ -93,12 +101,13 @@ class Call {
       throw error instanceof Trap ? error : scheduler.root.trapInHost(error, cx.where);
     }
     this.end();
-    subtask.progress(STATE.RETURNED);
+    subtask.progress(RETURNED);
   }
 
   /** What was lent to the host for the call is returned; guests' handles are only when the guest hears of it. */
   end() {
-    const { cx } = this;
+    const { cx, scheduler } = this;
+    scheduler.suppliers.delete(this);
     cx.scope = undefined;
     cx.end();
   }
@@ -117,7 +126,6 @@ export function lowerAsync(scheduler, trampoline) {
   const cx = new Context(root, trampoline.function, options, host, (path) => `import ${imports.fullName(trampoline.import)}, called by ${path}`);
   const instance = scheduler.instance(options.instance);
   const signature = new AsyncSignature(plan.functions[trampoline.function], compiled.signatures.codecs[options.pointer], options.async);
-  const nothing = signature.isResultSpilled ? undefined : zeroOf(signature.result?.flat?.[0]);
   cx.signature = signature;
   return (...values) => {
     checkLeave(cx);
@@ -127,9 +135,9 @@ export function lowerAsync(scheduler, trampoline) {
     own.memory?.refresh();
     const args = signature.liftParams(own, values);
     const subtask = new Subtask(instance, cx.where());
-    subtask.progress(STATE.STARTED);
+    subtask.progress(STARTED);
     subtask.lends = own.scope;
     new Call(scheduler, own, subtask, values).make(args);
-    return options.async ? subtask.status() : subtask.result(thread, nothing);
+    return options.async ? subtask.status() : subtask.result(thread, signature.nothing);
   };
 }

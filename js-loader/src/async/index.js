@@ -5,7 +5,7 @@
 import { KINDS, OPTIONS } from '../check.js';
 import { CODECS } from '../codec.js';
 import { asyncPart } from '../root.js';
-import { AsyncPart } from './part.js';
+import { AsyncPart, TRAMPOLINES } from './part.js';
 import { ASYNC_CODECS } from './values.js';
 
 export { ErrorContext } from './error-contexts.js';
@@ -16,7 +16,7 @@ export { StreamReader } from './streams.js';
 const MORE = {
   'options async': 'true',
   'functions async': 'true',
-  'trampolines op': 'builtIn wait resumed startCall taskCode taskExit taskCheck taskReturned enterSync exitSync transfer',
+  'trampolines op': Object.keys(TRAMPOLINES).join(' '),
   'initializers op': 'callback table',
 };
 

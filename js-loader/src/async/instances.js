@@ -4,6 +4,8 @@
  *
  * Spec: `ComponentInstance`.
  */
+import { NO_SLOTS, zeros } from './contexts.js';
+import { List } from './list.js';
 import { Table } from './table.js';
 import { Trap } from '../errors.js';
 
@@ -23,13 +25,15 @@ export class InstanceState {
     this.index = index;
     this.component = scheduler.root.instance(index);
     this.path = this.component.path;
+    /** What threads find in the context slots at first. */
+    this.noContext = zeros(this.component.context ?? NO_SLOTS);
     /** @type {Table<Thread>} */
     this.threads = new Table();
     this.backpressure = 0;
     /** The implicit thread that holds the lock. @type {Thread | null} */
     this.exclusive = null;
-    /** Threads whose tasks wait to begin: those that need the lock, and the others. Oldest first. @type {Set<Thread>[]} */
-    this.entering = [new Set(), new Set()];
+    /** Threads whose tasks wait to begin: those that need the lock, and the others. Oldest first. */
+    this.entering = [new List(), new List()];
     /** Threads with nothing else to wait for but the lock. @type {Set<Thread>} */
     this.wantLock = new Set();
   }
@@ -51,16 +55,17 @@ export class InstanceState {
    * @template T
    * @param {number} handle
    * @param {new (...args: any[]) => T} kind
-   * @param {string} name of the kind, for messages
+   * @param {string} [name] of the kind, for messages
    * @param {(item: T) => boolean} [isOne] what else must be true of it
    * @returns {T}
    */
-  get(handle, kind, name, isOne) {
+  get(handle, kind, name = kind.prototype.kind, isOne) {
     const { scheduler } = this;
     const slot = scheduler.handles.async(this.component.table, handle);
     const item = scheduler.slots.get(slot);
-    if (!(item instanceof kind) || (isOne && !isOne(item))) {
-      throw new Trap(`handle index ${handle >>> 0} used with the wrong type, expected ${name} but found ${describeItem(item)}`);
+    // `instanceof` alone takes longer.
+    if ((item?.constructor !== kind && !(item instanceof kind)) || (isOne && !isOne(item))) {
+      throw new Trap(`handle index ${handle >>> 0} used with the wrong type, expected ${name} but found ${/** @type {any} */ (item)?.kind ?? 'a resource'}`);
     }
     return item;
   }
@@ -102,22 +107,22 @@ export class InstanceState {
 
   /** Whether somebody waits to enter, so that nobody may overtake. */
   get isWaitedFor() {
-    return this.entering[0].size + this.entering[1].size > 0;
+    return this.entering[0].isLinked || this.entering[1].isLinked;
   }
 
   /** Lets the next in, if there is room: one at a time, since each may take the room. */
   admit() {
-    for (const waiting of this.entering) {
-      const [first] = waiting;
-      if (first) this.scheduler.notify(first);
-    }
+    if (!this.isWaitedFor) return;
+    for (const { isLinked, after } of this.entering) if (isLinked) this.scheduler.notify(after);
   }
 
   unlock() {
+    const { scheduler, wantLock } = this;
     this.exclusive = null;
-    const waiting = [...this.wantLock];
-    this.wantLock.clear();
-    for (const thread of waiting) this.scheduler.notify(thread);
+    if (wantLock.size > 0) {
+      this.wantLock = new Set();
+      for (const thread of wantLock) scheduler.notify(thread);
+    }
     this.admit();
   }
 
@@ -128,9 +133,4 @@ export class InstanceState {
     if (this.backpressure > MAX_BACKPRESSURE) throw new Trap('backpressure counter overflow');
     this.admit();
   }
-}
-
-/** @param {any} item */
-function describeItem(item) {
-  return item?.kind ?? 'a resource';
 }

@@ -12,14 +12,17 @@ import { ErrorContext } from './error-contexts.js';
 
 /** @typedef {import('../memory.js').Context} Context */
 
-/** Trampolines that are not calls between guests, by operation. @type {typeof CALLS} */
-const OTHERS = {
+/** Makers of trampolines, by operation. @type {typeof CALLS} */
+export const TRAMPOLINES = {
+  ...CALLS,
+  lowerImport: lowerAsync,
+  wait: (scheduler) => () => scheduler.wait(),
   resumed: (scheduler) => () => scheduler.resumed(),
   builtIn: makeBuiltIn,
   transfer: (scheduler, { kind, type, from, to }) => {
     const source = scheduler.instance(from);
     const target = scheduler.instance(to);
-    if (kind === 'errorContext') return (handle) => target.add(source.get(handle, ErrorContext, 'an error context'));
+    if (kind === 'errorContext') return (handle) => target.add(source.get(handle, ErrorContext));
     const element = /** @type {any} */ (scheduler.root.plan.types[type]).element ?? null;
     return (handle) => giveReadable(target, takeReadable(source, handle, kind, element));
   },
@@ -58,27 +61,23 @@ export class AsyncPart {
     const { scheduler, root } = this;
     const trampoline = /** @type {any} */ (root.plan.trampolines[index]);
     const { op } = trampoline;
-    if (op === 'wait') return suspending(scheduler.guard(() => scheduler.wait(), () => 'a wait'));
-    const make = op === 'lowerImport' ? this.lowering(trampoline) : (CALLS[op] ?? OTHERS[op]);
+    const isSyncImport = op === 'lowerImport' && !root.plan.functions[trampoline.function].async;
+    const make = !isSyncImport && TRAMPOLINES[op];
     if (!make) return undefined;
     // Those that the runtime module itself imports are made before there are flags, slots and tables to work with.
     const isEarly = root.exports.length === 0;
     const func = isEarly ? lazily(() => make(scheduler, trampoline)) : make(scheduler, trampoline);
-    return scheduler.guard(func, () => nameOf(root, trampoline));
-  }
-
-  /** @param {any} trampoline */
-  lowering({ function: type }) {
-    return this.root.plan.functions[type].async ? lowerAsync : undefined;
+    const guarded = scheduler.guard(func, () => nameOf(root, trampoline));
+    return op === 'wait' ? suspending(guarded) : guarded;
   }
 
   /**
-   * Gives an instance the means to end it.
+   * Gives an instance the means to end it, and its exports too, which are all that jco's form of `instantiate` gives.
    *
    * @param {any} instance
    */
   attach(instance) {
-    instance[dispose] = () => this.scheduler.dispose();
+    instance[dispose] = instance.exports[dispose] = () => this.scheduler.dispose();
   }
 
   /**
@@ -115,10 +114,10 @@ function lazily(make) {
  * @param {any} trampoline
  */
 function nameOf({ plan, imports }, trampoline) {
-  const { name, op, instance, adapter } = trampoline;
-  if (op === 'lowerImport') {
-    return `import ${imports.fullName(trampoline.import)}, called by ${plan.instances[plan.options[trampoline.options].instance].path}`;
-  }
-  if (adapter !== undefined && plan.adapters[adapter]) return `${plan.adapters[adapter].name}, called by ${plan.instances[plan.adapters[adapter].caller].path}`;
-  return `${name ?? op}${instance === undefined ? '' : ` of ${plan.instances[instance].path}`}`;
+  const path = (/** @type {number} */ instance) => plan.instances[instance].path;
+  const { name, op, instance } = trampoline;
+  const adapter = plan.adapters[trampoline.adapter];
+  if (op === 'lowerImport') return `import ${imports.fullName(trampoline.import)}, called by ${path(plan.options[trampoline.options].instance)}`;
+  if (adapter) return `${adapter.name}, called by ${path(adapter.caller)}`;
+  return `${name ?? op}${instance === undefined ? '' : ` of ${path(instance)}`}`;
 }

@@ -10,20 +10,25 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { ContextSlots } from './contexts.js';
+import { allSlots, load, read, slotsOf, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
-import { RUNNING, Stack, Thread } from './threads.js';
+import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
 import { Task } from './tasks.js';
-import { callThen, canSwitchStacks, stackEntry } from './stacks.js';
+import { canSwitchStacks } from './stacks.js';
 import { deadlock } from './deadlock.js';
 import { macrotask } from './macrotask.js';
 import { tracer } from './trace.js';
 
 /** @typedef {import('../root.js').Root} Root */
 
+/** How many threads run in a turn at least, if there are any: each turn costs a promise. */
+const TURN = 8;
+
 /** After so many turns of the loop the host has one. */
 const TURNS_WITHOUT_HOST = 64;
+
+const SOON = Promise.resolve();
 
 /** How long threads wait that go on after the call they belong to is over, in milliseconds. */
 const BACKGROUND_DELAY = 20;
@@ -36,6 +41,17 @@ export const NO_BLOCKING =
  * @property {boolean} [asyncExports] whether exports whose type is not async return promises too, so that they may block inside
  * @property {'trap' | 'wait'} [deadlock] what to do when nothing can go on unless the host calls again; `trap` if not given
  * @property {boolean | ((kind: string, message: string) => void)} [trace] logs what tasks, threads, streams and events do
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(trap: Error) => void} failed
+ * @property {boolean} [canBeCancelled] whether the host may end what it waits for
+ */
+
+/**
+ * @typedef {object} Supplier what of the host works for the component: an iterator behind a stream, a function that runs
+ * @property {() => void} stop nobody wants its values any more
  */
 
 export class Scheduler {
@@ -72,17 +88,25 @@ export class Scheduler {
     this.isInBackground = false;
     /** A trap whose reason the engine has not told yet. */
     this.isDying = false;
-    /** Promises of exports that are not settled. @type {Set<import('./host-calls.js').HostCall>} */
-    this.calls = new Set();
-    /** What only the host can move on: its promises, and the ends of streams and futures that it holds. */
+    /** What only the host can move on, beside its promises: the ends of streams and futures that it holds. */
     this.outstanding = 0;
-    /** What to tell of the end of the component. @type {Set<(trap: Error) => void>} */
+    /** For each promise of the host that is not settled, whether nobody wants to know any more. @type {Set<() => boolean>} */
+    this.expected = new Set();
+    /** What to tell of the end of the component: calls of exports and reads that are not over. @type {Set<Listener>} */
     this.listeners = new Set();
+    /** What is stopped when the component ends. @type {Set<Supplier>} */
+    this.suppliers = new Set();
     /** @type {InstanceState[]} */
     this.instances = [];
     /** Objects behind handles. @type {Table<any>} */
     this.slots = new Table();
-    this.contexts = new ContextSlots(root);
+    /** @type {import('./contexts.js').Slots | undefined} */
+    this.contextSlots = undefined;
+  }
+
+  /** All context slots. */
+  get contexts() {
+    return (this.contextSlots ??= allSlots(this.root));
   }
 
   /** The handle functions of the runtime module. */
@@ -134,18 +158,6 @@ export class Scheduler {
     );
   }
 
-  /**
-   * A core function as an entry that may be stopped, and that hands its result over.
-   *
-   * @param {Function} core
-   * @param {import('../plan-format.js').FlatType[]} params
-   * @param {import('../plan-format.js').FlatType | null} result
-   * @param {(value: any) => void} done
-   */
-  entry(core, params, result, done) {
-    return stackEntry(callThen(core, params, result, done));
-  }
-
   // Running guest code.
 
   /**
@@ -157,22 +169,24 @@ export class Scheduler {
    * @param {(canSuspend: boolean) => Promise<unknown> | void} start
    */
   run(thread, mayBlock, start) {
-    const { contexts, depth } = this;
+    const { depth } = this;
     const current = depth === 0 ? null : this.current;
     const pins = this.pins.length;
     const stack = new Stack(mayBlock && canSwitchStacks());
-    const saved = contexts.save();
+    // Threads give control to others of their instance. No call leads back to where it comes from, so the slots of other
+    // instances are nobody's who goes on afterwards.
+    const saved = current?.instance === thread.instance && read(slotsOf(thread));
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
     this.depth++;
     if (depth === 0) this.root.status = ENTERED;
-    contexts.load(thread);
+    load(thread);
     this.trace?.('thread', `${thread.name} runs`);
     try {
       const promise = start(stack.canSuspend);
       // A reaction would be kept until the host has its turn, for each call.
-      if (stack.outcome !== 'over') {
+      if (stack.outcome !== ENDED) {
         promise?.then(undefined, (error) => {
           this.isDying = false;
           this.fail(error, () => thread.task.name);
@@ -181,9 +195,9 @@ export class Scheduler {
     } catch (error) {
       throw this.fail(error, () => thread.task.name);
     }
-    if (stack.outcome === 'running') this.died();
-    if (stack.outcome === 'stopped' && depth > 0) stack.pins = this.pins.splice(pins);
-    contexts.restore(saved);
+    if (stack.outcome === RUNNING) this.died();
+    if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
+    if (saved) write(slotsOf(thread), saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -204,8 +218,8 @@ export class Scheduler {
   over() {
     const thread = /** @type {Thread} */ (this.current);
     const stack = /** @type {Stack} */ (thread.stack);
-    stack.outcome = 'over';
-    this.contexts.keep(thread);
+    stack.outcome = ENDED;
+    if (thread.state !== ENDED) thread.context = read(slotsOf(thread));
     if (stack.isDetached) this.land();
   }
 
@@ -250,9 +264,9 @@ export class Scheduler {
     const stack = /** @type {Stack} */ (thread.stack);
     this.stopping = null;
     if (!stack.canSuspend) throw new Trap(cannotStop(thread));
-    stack.outcome = 'stopped';
+    stack.outcome = SUSPENDED;
     thread.isParked = true;
-    thread.context = this.contexts.save();
+    thread.context = read(this.contexts);
     return new Promise((resolve) => {
       thread.proceed = () => {
         thread.isParked = false;
@@ -273,10 +287,10 @@ export class Scheduler {
     this.root.status = ENTERED;
     this.depth = 1;
     this.current = thread;
-    stack.outcome = 'running';
-    this.pins.push(...stack.pins);
-    stack.pins = [];
-    this.contexts.restore(/** @type {any} */ (thread.context));
+    stack.outcome = RUNNING;
+    if (stack.pins) this.pins.push(...stack.pins);
+    stack.pins = undefined;
+    write(this.contexts, /** @type {any} */ (thread.context));
     thread.context = null;
     this.trace?.('thread', `${thread.name} continues`);
     return /** @type {(claimed: any) => any} */ (thread.finish)(thread.claimed);
@@ -288,9 +302,9 @@ export class Scheduler {
    * @param {Thread} thread
    * @param {boolean} [isCancelled]
    */
-  resume(thread, isCancelled = false) {
+  resume(thread, isCancelled) {
     thread.stopWaiting();
-    /** @type {(isCancelled: boolean) => void} */ (thread.proceed)(isCancelled);
+    /** @type {(isCancelled?: boolean) => void} */ (thread.proceed)(isCancelled);
   }
 
   // Who is next.
@@ -315,38 +329,42 @@ export class Scheduler {
    * @param {() => void} action
    */
   whenIdle(action) {
-    if (this.root.status === IDLE && !this.flying) action();
+    if (this.root.status === IDLE && !this.flying) this.attempt(action);
     else {
       this.arrivals.push(action);
       this.schedule();
     }
   }
 
+  /** Whether somebody waits for what guests do. */
+  get isUrgent() {
+    return this.listeners.size > 0 || this.pins.length > 0;
+  }
+
   schedule() {
     if (this.flying) return;
-    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
     if (this.isScheduled) {
       // Until now it was for the background only.
-      if (!isUrgent || !this.timer) return;
+      if (!this.isUrgent || !this.timer) return;
       clearTimeout(this.timer);
       this.timer = 0;
     }
     this.isScheduled = true;
-    queueMicrotask(() => this.scheduleTurn());
+    // Node's `queueMicrotask` takes longer.
+    SOON.then(this.scheduleTurn);
   }
 
   /**
    * Nobody waits for what goes on in the background, so the host may call first. Threads may give way to each other for
    * ever, so its timers fire now and then.
    */
-  scheduleTurn() {
-    const turn = () => this.turn();
-    const isUrgent = this.listeners.size > 0 || this.pins.length > 0;
+  scheduleTurn = () => {
+    const { turn, isUrgent } = this;
     if (!isUrgent && !this.isInBackground) this.timer = /** @type {any} */ (setTimeout(turn, BACKGROUND_DELAY));
     else if (isUrgent && ++this.turns % TURNS_WITHOUT_HOST !== 0) turn();
     else macrotask(turn);
     this.isInBackground = !isUrgent;
-  }
+  };
 
   /**
    * Does what the host wants of something that goes on in the background, and what follows from it soon.
@@ -355,28 +373,53 @@ export class Scheduler {
    */
   tell(action) {
     this.isInBackground = true;
-    this.whenIdle(() => this.attempt(action));
+    this.whenIdle(action);
     this.schedule();
   }
 
-  /** One turn of the loop: all that was ready when it began. What becomes ready meanwhile has the next turn. */
-  turn() {
+  /** Whether the host could move something on without calling. */
+  get waitsForHost() {
+    return this.outstanding > 0 || [...this.expected].some((isOver) => !isOver());
+  }
+
+  /**
+   * Waits for a promise of the host.
+   *
+   * @param {PromiseLike<any>} promise
+   * @param {() => boolean} isOver whether nobody wants to know any more
+   * @param {(value: any) => void} fulfilled
+   * @param {(error: unknown) => void} rejected
+   */
+  expect(promise, isOver, fulfilled, rejected) {
+    this.expected.add(isOver);
+    const settled = (/** @type {(value: any) => void} */ tell) => (/** @type {any} */ value) => {
+      this.expected.delete(isOver);
+      if (!this.root.trapped && !isOver()) this.tell(() => tell(value));
+    };
+    promise.then(settled(fulfilled), settled(rejected));
+  }
+
+  /** One turn of the loop: at least all that was ready when it began. What becomes ready meanwhile may have the next turn. */
+  turn = () => {
     this.timer = 0;
     const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
     if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
     else this.rest();
-  }
+  };
 
   /** @returns {boolean} whether control is back */
   runReady() {
-    let count = this.queue.length;
-    for (let thread = this.next(); thread; thread = this.next()) {
-      const ready = thread;
-      if (!this.attempt(() => this.resume(ready)) || this.flying) return false;
-      if (this.arrivals.length > 0 || --count <= 0) break;
-    }
+    let count = Math.max(this.queue.length, TURN);
+    const step = () => {
+      const thread = this.next();
+      if (thread) this.resume(thread);
+      else count = 0;
+    };
+    do {
+      if (!this.attempt(step) || this.flying) return false;
+    } while (this.arrivals.length === 0 && --count > 0);
     while (this.arrivals.length > 0 && this.pins.length === 0) {
       if (!this.attempt(/** @type {() => void} */ (this.arrivals.shift())) || this.flying) return false;
     }
@@ -445,7 +488,7 @@ export class Scheduler {
   rest() {
     this.isInBackground = false;
     if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
-    else if (this.calls.size > 0 && this.outstanding === 0 && this.options.deadlock !== 'wait') {
+    else if (this.listeners.size > 0 && !this.waitsForHost && this.options.deadlock !== 'wait') {
       const error = deadlock(this);
       if (error) this.fail(error, () => '');
     }
@@ -480,7 +523,7 @@ export class Scheduler {
   }
 
   /**
-   * Settles all promises.
+   * Settles all promises, and stops what of the host works for the component.
    *
    * @param {Error} trap
    */
@@ -490,7 +533,8 @@ export class Scheduler {
     this.arrivals.clear();
     const { listeners } = this;
     this.listeners = new Set();
-    for (const listener of listeners) listener(trap);
+    for (const listener of listeners) listener.failed(trap);
+    for (const supplier of this.suppliers) supplier.stop();
   }
 }
 

@@ -17,15 +17,11 @@ export class AsyncSignature extends Signature {
     this.places = this.areParamsSpilled ? this.layout.offsets : this.layout.positions;
     this.isResultSpilled = this.result !== undefined;
   }
-}
 
-/**
- * A value of a core type, where one must be given and nobody looks at it.
- *
- * @param {string | undefined} type
- */
-export function zeroOf(type) {
-  return type === 'i64' ? 0n : 0;
+  /** What a call returns whose result comes later: something of the right type that nobody looks at. */
+  get nothing() {
+    return !this.isResultSpilled && this.result?.flat?.[0] === 'i64' ? 0n : 0;
+  }
 }
 
 /**

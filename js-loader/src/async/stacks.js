@@ -11,7 +11,7 @@ import { Trap } from '../errors.js';
 const { promising, Suspending } = /** @type {any} */ (WebAssembly);
 
 export function canSwitchStacks() {
-  return typeof promising === 'function' && typeof Suspending === 'function';
+  return !!promising && !!Suspending;
 }
 
 /**
@@ -43,7 +43,7 @@ export function stackEntry(func) {
 const CODES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 
 /** Modules by their signatures. @type {Map<string, WebAssembly.Module>} */
-const modules = new Map();
+const entryModules = new Map();
 
 /**
  * A function that calls one and hands the result to another.
@@ -57,8 +57,8 @@ const modules = new Map();
  */
 export function callThen(func, params, result, done) {
   const key = `${params}>${result}`;
-  let module = modules.get(key);
-  if (!module) modules.set(key, (module = new WebAssembly.Module(moduleBytes(params, result ? [result] : []))));
+  let module = entryModules.get(key);
+  if (!module) entryModules.set(key, (module = new WebAssembly.Module(moduleBytes(params, result ? [result] : []))));
   try {
     return /** @type {any} */ (new WebAssembly.Instance(module, { '': { f: func, d: done } }).exports).e;
   } catch (error) {

@@ -8,8 +8,13 @@ import { HostSource, HostTarget } from './buffers.js';
 import { CANCELLED, DROPPED } from './channels.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
+/** @typedef {import('./scheduler.js').Supplier} Supplier */
 /** @typedef {import('./channels.js').End} End */
 /** @typedef {import('./channels.js').Channel} Channel */
+/** @typedef {Iterator<any> | AsyncIterator<any>} AnyIterator */
+
+/** As `dispose`, for `await using`. @type {typeof Symbol.asyncDispose} */
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for('asyncDispose');
 
 /** How many numbers are read at once, if nobody says otherwise. */
 const DEFAULT_COUNT = 65_536;
@@ -32,7 +37,7 @@ export class HostReader {
     this.buffer = new HostTarget(0);
     /** @type {(result: number) => void} */
     this.settled = () => {};
-    /** @type {(error: Error) => void} */
+    /** What the end of the component does to a read. @type {(error: Error) => void} */
     this.failed = () => {};
     scheduler.outstanding++;
   }
@@ -49,16 +54,17 @@ export class HostReader {
         return;
       }
       if (scheduler.root.trapped) throw scheduler.root.trapped;
-      scheduler.listeners.add(reject);
+      this.failed = reject;
+      scheduler.listeners.add(this);
       this.settled = (result) => {
-        scheduler.listeners.delete(reject);
+        scheduler.listeners.delete(this);
         const { values, progress } = this.buffer;
         if (result === DROPPED) this.release();
         resolve(progress > 0 ? values : null);
       };
       scheduler.whenIdle(() => {
         this.buffer = new HostTarget(count);
-        scheduler.attempt(() => channel.start(this));
+        channel.start(this);
       });
       // Its writer need not wait in the background any longer.
       scheduler.schedule();
@@ -93,7 +99,12 @@ export class HostReader {
   }
 }
 
-/** A guest's stream in JavaScript. */
+/**
+ * A guest's stream in JavaScript.
+ *
+ * @template [Chunk=any] what a loop has in one round: a typed array of numbers, or one element of any other type
+ * @template [Chunks=any] what `read` gives: a typed array of numbers, or an array of elements of any other type
+ */
 export class StreamReader {
   #end;
   #isNumeric;
@@ -113,24 +124,34 @@ export class StreamReader {
    * Reads a chunk: as many elements as there are, at least one. A typed array if the elements are numbers, else an array.
    *
    * @param {{ count?: number }} [options] `count` is how many elements at most
-   * @returns {Promise<{ value: any, done: boolean }>}
+   * @returns {Promise<{ value: Chunks, done: false } | { value: undefined, done: true }>}
    */
   async read({ count } = {}) {
     const limit = count ?? (this.#isNumeric ? DEFAULT_COUNT : 1);
     if (!(limit > 0)) throw new RangeError('count must be at least 1');
     const chunk = this.#last.then(() => this.#end.read(limit));
     this.#last = chunk.catch(() => {});
+    /** @type {any} */
     const value = await chunk;
     return value ? { value, done: false } : { value: undefined, done: true };
   }
 
-  /** Reads a chunk of numbers, or one element of any other type. */
+  /**
+   * Reads a chunk of numbers, or one element of any other type.
+   *
+   * @returns {Promise<IteratorResult<Chunk, undefined>>}
+   */
   async next() {
+    /** @type {any} */
     const { value, done } = await this.read();
     return { value: done || this.#isNumeric ? value : value[0], done };
   }
 
-  /** Drops the stream: the guest that writes hears of it. */
+  /**
+   * Drops the stream: the guest that writes hears of it.
+   *
+   * @returns {Promise<IteratorReturnResult<undefined>>}
+   */
   async return() {
     this.#end.drop();
     return { value: undefined, done: true };
@@ -148,6 +169,10 @@ export class StreamReader {
     this.#end.drop();
   }
 
+  async [asyncDispose]() {
+    this.#end.drop();
+  }
+
   /**
    * @param {any} value
    * @returns {HostReader | undefined}
@@ -161,21 +186,29 @@ export class StreamReader {
  * The host's writable end: gives what an iterator has, when a guest reads.
  *
  * @implements {End}
+ * @implements {Supplier}
  */
 export class HostWriter {
   /**
    * @param {Scheduler} scheduler
    * @param {Channel} channel
-   * @param {Iterator<any> | AsyncIterator<any>} iterator
+   * @param {() => AnyIterator} open gives the iterator, which is not asked for before a guest reads
    */
-  constructor(scheduler, channel, iterator) {
+  constructor(scheduler, channel, open) {
     this.scheduler = scheduler;
     this.channel = channel;
-    this.iterator = iterator;
+    this.open = open;
+    /** @type {AnyIterator | undefined} */
+    this.opened = undefined;
     this.isWriter = true;
     /** @type {any} */
     this.buffer = null;
     this.isPulling = false;
+    scheduler.suppliers.add(this);
+  }
+
+  get iterator() {
+    return (this.opened ??= this.open());
   }
 
   /** A guest reads. */
@@ -193,33 +226,30 @@ export class HostWriter {
 
   /** @param {PromiseLike<IteratorResult<any>>} promise */
   wait(promise) {
-    const { scheduler } = this;
-    scheduler.outstanding++;
-    /** @param {() => void} tell */
-    const settled = (tell) => {
-      scheduler.outstanding--;
-      if (scheduler.root.trapped || this.channel.isDropped) return;
-      scheduler.tell(tell);
-    };
-    promise.then(
-      (step) => settled(() => this.give(step)),
-      (error) =>
-        settled(() => {
-          throw this.failure(error);
-        }),
+    this.scheduler.expect(
+      promise,
+      () => this.channel.isDropped,
+      (step) => this.give(step),
+      (error) => {
+        throw this.failure(error);
+      },
     );
   }
 
   /** @param {unknown} error */
   failure(error) {
+    // It has ended itself.
+    this.scheduler.suppliers.delete(this);
     return this.scheduler.root.trapInHost(error, () => 'a stream that the host gave');
   }
 
   /** @param {IteratorResult<any>} step */
   give({ value, done }) {
     this.isPulling = false;
-    if (done) this.channel.drop(true);
-    else {
+    if (done) {
+      this.scheduler.suppliers.delete(this);
+      this.channel.drop(true);
+    } else {
       this.buffer = new HostSource(this.channel.isNumeric && this.channel.element !== null ? elements(value) : [value]);
       if (this.buffer.length > 0) this.channel.start(this);
       else {
@@ -242,9 +272,14 @@ export class HostWriter {
     else this.channel.start(this);
   }
 
-  /** The guest reads no more. */
-  dropped() {
-    this.iterator.return?.();
+  /**
+   * The guest reads no more. Whatever goes wrong now has nobody to hear of it, as in a loop that is left by an error.
+   */
+  async stop() {
+    this.scheduler.suppliers.delete(this);
+    try {
+      await this.iterator.return?.();
+    } catch {}
   }
 }
 
@@ -260,34 +295,28 @@ function elements(value) {
 }
 
 /**
- * What goes through a stream that the host gives.
+ * What goes through a stream that the host gives, from when it is first wanted: until then the value is not touched.
  *
  * @param {any} value
  * @param {boolean} isNumeric
- * @returns {Iterator<any> | AsyncIterator<any>}
+ * @returns {() => AnyIterator}
  */
 export function iteratorOf(value, isNumeric) {
+  if (value?.locked) throw new Mismatch('a stream that nobody else reads', value);
   // All at once instead of one by one.
-  if (isNumeric && (ArrayBuffer.isView(value) || Array.isArray(value))) return [value][Symbol.iterator]();
-  if (typeof value?.[Symbol.asyncIterator] === 'function') return value[Symbol.asyncIterator]();
-  if (isObject(value) && typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function') return /** @type {any} */ (value)[Symbol.iterator]();
-  if (typeof value?.getReader === 'function') return readerIterator(value.getReader());
-  if (typeof value?.read === 'function') return readerIterator(value);
+  if (isNumeric && (ArrayBuffer.isView(value) || Array.isArray(value))) return () => [value][Symbol.iterator]();
+  // Before all else, since the iterator of a `ReadableStream` cannot be ended while it waits.
+  if (typeof value?.getReader === 'function') return () => readerIterator(value.getReader());
+  if (typeof value?.[Symbol.asyncIterator] === 'function') return () => value[Symbol.asyncIterator]();
+  if (isObject(value) && typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function') return () => /** @type {any} */ (value)[Symbol.iterator]();
+  if (typeof value?.read === 'function') return () => readerIterator(value);
   throw new Mismatch('a ReadableStream, or what can be iterated', value);
 }
 
 /**
- * Not all engines can iterate a `ReadableStream`.
- *
  * @param {any} reader
  * @returns {AsyncIterator<any>}
  */
 function readerIterator(reader) {
-  return {
-    next: () => reader.read(),
-    return: async () => {
-      await reader.cancel?.();
-      return { value: undefined, done: true };
-    },
-  };
+  return { next: () => reader.read(), return: () => reader.cancel?.() };
 }

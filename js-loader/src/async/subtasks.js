@@ -4,10 +4,14 @@
  * Spec: `Subtask`, `canon_subtask_cancel`, `canon_subtask_drop`.
  */
 import { Trap } from '../errors.js';
-import { EVENT, Waitable } from './waitables.js';
+import { SUBTASK_EVENT, Waitable } from './waitables.js';
 
-/** Spec: `Subtask.State`. */
-export const STATE = { STARTING: 0, STARTED: 1, RETURNED: 2, CANCELLED_BEFORE_STARTED: 3, CANCELLED_BEFORE_RETURNED: 4 };
+// Spec: `Subtask.State`.
+const STARTING = 0;
+export const STARTED = 1;
+export const RETURNED = 2;
+const CANCELLED_BEFORE_STARTED = 3;
+const CANCELLED_BEFORE_RETURNED = 4;
 
 /** What an operation gives that goes on in the background. */
 export const BLOCKED = -1;
@@ -21,12 +25,13 @@ export class Subtask extends Waitable {
     super();
     this.instance = instance;
     this.name = name;
-    this.state = STATE.STARTING;
+    /** @type {number} */
+    this.state = STARTING;
     this.isCancelled = false;
     /** Scope of the handles that are lent. @type {number | undefined} */
     this.lends = undefined;
-    /** Asks the callee to give up. */
-    this.cancel = () => {};
+    /** What is asked to give up. @type {{ requestCancellation: () => void } | undefined} */
+    this.callee = undefined;
     this.isDelivered = false;
     /** Flat result for a sync lower. @type {any} */
     this.flat = undefined;
@@ -37,7 +42,7 @@ export class Subtask extends Waitable {
   }
 
   get isResolved() {
-    return this.state >= STATE.RETURNED;
+    return this.state >= RETURNED;
   }
 
   /** @param {number} state */
@@ -50,7 +55,7 @@ export class Subtask extends Waitable {
 
   /** The callee gave up. */
   resolveCancelled() {
-    this.progress(this.state === STATE.STARTING ? STATE.CANCELLED_BEFORE_STARTED : STATE.CANCELLED_BEFORE_RETURNED);
+    this.progress(this.state === STARTING ? CANCELLED_BEFORE_STARTED : CANCELLED_BEFORE_RETURNED);
   }
 
   /** The caller knows the outcome: what it lent is its own again. Spec: `deliver_resolve`. */
@@ -58,12 +63,12 @@ export class Subtask extends Waitable {
     const { lends, instance } = this;
     this.isDelivered = true;
     this.lends = undefined;
-    if (lends !== undefined) instance.scheduler.root.handles('').leaveScope(lends, 0);
+    if (lends !== undefined) instance.scheduler.handles.leaveScope(lends, 0);
   }
 
   deliver() {
     if (this.isResolved) this.deliverResolve();
-    return /** @type {import('./waitables.js').Event} */ ([EVENT.SUBTASK, this.handle, this.state]);
+    return /** @type {import('./waitables.js').Event} */ ([SUBTASK_EVENT, this.handle, this.state]);
   }
 
   /**
@@ -74,7 +79,7 @@ export class Subtask extends Waitable {
   status() {
     if (this.isResolved) {
       this.deliverResolve();
-      return STATE.RETURNED;
+      return RETURNED;
     }
     this.handle = this.instance.add(this);
     return this.state | (this.handle << 4);
@@ -137,7 +142,7 @@ export function cancelSubtask(thread, subtask, isAsync) {
   if (!isAsync) subtask.refuseSet();
   if (!subtask.isResolved) {
     subtask.isCancelled = true;
-    subtask.cancel();
+    subtask.callee?.requestCancellation();
     if (!subtask.isResolved) return isAsync ? BLOCKED : waitResolved(thread, subtask);
   }
   return subtask.takeEvent()[2];

@@ -35,6 +35,9 @@ export class Table {
   }
 }
 
+/** How many places of items that were taken a queue may keep. */
+const ROOM = 1024;
+
 /**
  * First in, first out; taking does not move what remains.
  *
@@ -59,9 +62,9 @@ export class Queue {
   /** @returns {T | undefined} */
   shift() {
     if (this.length === 0) return undefined;
-    const item = this.items[this.head++];
-    if (this.length === 0) this.clear();
-    else if (this.head > 1024 && 2 * this.head > this.items.length) {
+    const item = this.items[this.head];
+    this.items[this.head++] = /** @type {any} */ (undefined);
+    if (this.head > ROOM && 2 * this.head > this.items.length) {
       this.items = this.items.slice(this.head);
       this.head = 0;
     }

@@ -4,18 +4,17 @@
  * Spec: `Task`, `canon_lift`.
  */
 import { Trap } from '../errors.js';
-import { EVENT } from './waitables.js';
 import { ENDED, RUNNING, Stack, Thread } from './threads.js';
-import { WaitableSet } from './waitables.js';
+import { CANCELLATION, NO_EVENT, WaitableSet } from './waitables.js';
 
 /** @typedef {import('./instances.js').InstanceState} InstanceState */
 
 /** Spec: `Task.State`. */
-const INITIAL = 'initial';
-const STARTED = 'started';
-const PENDING_CANCEL = 'pending cancel';
-const CANCEL_DELIVERED = 'cancel delivered';
-const RESOLVED = 'resolved';
+const INITIAL = 0;
+const TASK_STARTED = 1;
+const PENDING_CANCEL = 2;
+const CANCEL_DELIVERED = 3;
+const RESOLVED = 4;
 
 /** Spec: `CallbackCode`; the one between is to give way to other threads. */
 const EXIT = 0;
@@ -51,6 +50,7 @@ export class Task {
     this.isAsync = isAsync;
     /** Whether it uses the instance's one stack. */
     this.needsLock = isAsync && (!lift.options.async || lift.callback !== null);
+    /** @type {number} */
     this.state = INITIAL;
     /** How many threads it has. */
     this.threads = 0;
@@ -58,6 +58,12 @@ export class Task {
     /** Scope of the handles that it borrows. @type {number | undefined} */
     this.borrows = undefined;
     this.implicit = new Thread(this);
+    /** What it waits on between two calls of its callback; null to give way only. @type {WaitableSet | null} */
+    this.awaited = null;
+    /** What calls its callback. @type {((isCancelled?: boolean) => void) | undefined} */
+    this.goesOn = undefined;
+    /** Whether it may. @type {(() => boolean) | undefined} */
+    this.canGoOn = undefined;
   }
 
   get name() {
@@ -74,7 +80,7 @@ export class Task {
    * @param {InstanceState} instance
    */
   static ofStartFunction(instance) {
-    const task = new Task({ ...NO_LIFT, name: 'start function', instance }, null, false);
+    const task = new Task(syncLift(instance, 'start function'), null, false);
     task.isStartFunction = true;
     task.state = RESOLVED;
     task.add(task.implicit);
@@ -108,10 +114,9 @@ export class Task {
       this.begin();
       return;
     }
-    const waiting = instance.entering[needsLock ? 0 : 1];
-    waiting.add(implicit);
+    instance.entering[needsLock ? 0 : 1].push(implicit);
     implicit.proceed = (isCancelled) => {
-      waiting.delete(implicit);
+      implicit.unlink();
       if (isCancelled) this.cancel();
       else this.begin();
       instance.admit();
@@ -122,7 +127,7 @@ export class Task {
   begin() {
     if (this.needsLock) this.instance.exclusive = this.implicit;
     this.add(this.implicit);
-    this.state = STARTED;
+    this.state = TASK_STARTED;
     this.trace('starts');
     /** @type {Call} */ (this.call).start(this);
   }
@@ -143,26 +148,28 @@ export class Task {
     const { instance } = this;
     const code = packed & 0xf;
     if (code > WAIT) throw new Trap(`unsupported callback code: ${code}`);
-    const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet, 'a waitable set') : null;
+    const set = code === WAIT ? instance.get(packed >>> 4, WaitableSet) : null;
     if (code === EXIT) this.exit();
     else instance.unlock();
     const isCancelled = code !== EXIT && this.takeCancellation();
     if (code !== EXIT && !isCancelled) this.waitForEvent(set);
     instance.scheduler.over();
-    if (isCancelled) this.callBack(CANCELLED);
+    if (isCancelled) this.callBack(CANCELLATION);
   }
 
   /** @param {WaitableSet | null} set null to give way only */
   waitForEvent(set) {
     const { instance, implicit } = this;
-    const isFree = () => instance.exclusive === null;
-    set?.waiters.add(implicit);
-    implicit.proceed = (isCancelled) => {
-      set?.waiters.delete(implicit);
-      this.callBack(isCancelled ? CANCELLED : set ? set.takeEvent() : NOTHING);
+    this.awaited = set;
+    set?.waiters.push(implicit);
+    // Made once, since a task may wait many times.
+    this.goesOn ??= (isCancelled) => {
+      implicit.unlink();
+      this.callBack(isCancelled ? CANCELLATION : (this.awaited?.takeEvent() ?? NO_EVENT));
     };
-    if (set) implicit.waitUntil('an event of a waitable set', () => set.hasEvent && isFree(), true);
-    else implicit.waitUntil('its turn', isFree, true);
+    this.canGoOn ??= () => instance.exclusive === null && this.awaited?.hasEvent !== false;
+    implicit.proceed = this.goesOn;
+    implicit.waitUntil(set ? 'an event of a waitable set' : 'its turn', this.canGoOn, true);
   }
 
   /** @param {import('./waitables.js').Event} event */
@@ -202,7 +209,7 @@ export class Task {
   endBorrows() {
     const { borrows, instance, lift } = this;
     this.borrows = undefined;
-    if (borrows !== undefined) instance.scheduler.root.handles('').leaveScope(borrows, lift.site);
+    if (borrows !== undefined) instance.scheduler.handles.leaveScope(borrows, lift.site);
   }
 
   // Cancelling.
@@ -217,7 +224,7 @@ export class Task {
     if (this.state === INITIAL) {
       this.state = CANCEL_DELIVERED;
       instance.scheduler.resume(implicit, true);
-    } else if (this.state === STARTED) {
+    } else if (this.state === TASK_STARTED) {
       const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
       if (implicit.isCancellable && !isLocked) {
         this.state = CANCEL_DELIVERED;
@@ -239,10 +246,13 @@ export class Task {
   }
 }
 
-/** @type {import('./waitables.js').Event} */
-const CANCELLED = [EVENT.TASK_CANCELLED, 0, 0];
-/** @type {import('./waitables.js').Event} */
-const NOTHING = [EVENT.NONE, 0, 0];
-
-/** @type {any} */
-const NO_LIFT = { site: 0, result: null, options: { async: false }, callback: null };
+/**
+ * What is known of a function whose type is not async.
+ *
+ * @param {InstanceState} instance
+ * @param {string} name
+ * @returns {Lift}
+ */
+export function syncLift(instance, name) {
+  return { instance, name, site: 0, result: null, options: /** @type {any} */ ({ async: false }), callback: null };
+}

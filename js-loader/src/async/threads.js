@@ -5,18 +5,19 @@
  *
  * Spec: `Thread`, `Continuation`.
  */
+import { Item } from './list.js';
 
 /** @typedef {import('./instances.js').InstanceState} InstanceState */
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./tasks.js').Task} Task */
 
-/** What a thread is doing. */
-export const RUNNING = 'running';
+/** What a thread is doing, or the code on a stack. */
+export const RUNNING = 0;
 /** Until another thread resumes it. */
-export const SUSPENDED = 'suspended';
+export const SUSPENDED = 1;
 /** Until its condition is true. */
-export const WAITING = 'waiting';
-export const ENDED = 'ended';
+export const WAITING = 2;
+export const ENDED = 3;
 
 /** One extent of guest frames that are stopped and continued together. Sync calls between guests share their caller's. */
 export class Stack {
@@ -25,20 +26,22 @@ export class Stack {
     this.canSuspend = canSuspend;
     /** Whether it was stopped once, so that whatever it does from then on is seen by the event loop only. */
     this.isDetached = false;
-    /** What happened since it was last entered. @type {'running' | 'stopped' | 'over'} */
-    this.outcome = 'running';
-    /** Sync calls on it that were running when it was stopped inside another guest's call. @type {InstanceState[]} */
-    this.pins = [];
+    /** What became of it since it was last entered: `RUNNING`, `SUSPENDED` if it was stopped, `ENDED`. @type {number} */
+    this.outcome = RUNNING;
+    /** Sync calls on it that were running when it was stopped inside another guest's call. @type {InstanceState[] | undefined} */
+    this.pins = undefined;
   }
 }
 
-export class Thread {
+export class Thread extends Item {
   /** @param {Task} task */
   constructor(task) {
+    super();
     this.task = task;
     this.scheduler = task.instance.scheduler;
     /** In the instance's table of threads; 0 while it has none. */
     this.index = 0;
+    /** @type {number} */
     this.state = SUSPENDED;
     /** @type {(() => boolean) | null} */
     this.condition = null;
@@ -48,7 +51,7 @@ export class Thread {
     this.isQueued = false;
     /** @type {Stack | null} */
     this.stack = null;
-    /** Goes on with the thread. @type {((isCancelled: boolean) => void) | null} */
+    /** Goes on with the thread. @type {((isCancelled?: boolean) => void) | null} */
     this.proceed = null;
     /** What the operation that it was stopped in gives. @type {((claimed: any) => any) | null} */
     this.finish = null;
@@ -120,7 +123,8 @@ export class Thread {
   }
 }
 
-const always = () => true;
+/** A condition that never keeps anybody waiting. */
+export const always = () => true;
 
 /** @param {Thread} thread which is not running */
 export function resumeLater(thread) {

@@ -12,7 +12,7 @@ import { HostReader, HostWriter, StreamReader, iteratorOf } from './streams.js';
 /**
  * The ways of a type whose values are handles.
  *
- * @param {(cx: Context, instance: import('./instances.js').InstanceState, handle: number) => any} lift
+ * @param {(instance: import('./instances.js').InstanceState, handle: number) => any} lift
  * @param {(cx: Context, instance: import('./instances.js').InstanceState, value: any) => number} lower
  * @returns {import('../codec.js').Ways}
  */
@@ -20,7 +20,7 @@ function handleWays(lift, lower) {
   /** @param {Context} cx */
   const instanceOf = ({ root, instanceIndex }) => /** @type {import('./part.js').AsyncPart} */ (root.async).instance(instanceIndex);
   return {
-    lift: (cx, at, flat) => lift(cx, instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
+    lift: (cx, at, flat) => lift(instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
     lower: (cx, value, at, flat) => {
       const handle = lower(cx, instanceOf(cx), value);
       if (flat) flat[at] = handle;
@@ -30,16 +30,35 @@ function handleWays(lift, lower) {
 }
 
 /**
- * Gives a guest the readable end of what JavaScript has.
+ * Gives a guest the readable end of what JavaScript has: of something new, or of what a guest of the same component gave.
  *
- * @param {Context} cx
- * @param {import('./instances.js').InstanceState} instance
- * @param {Channel} channel
+ * @param {import('../plan-format.js').Type[]} types
+ * @param {import('./channels.js').Kind} kind
+ * @param {number | null} element type
+ * @param {(value: any) => HostReader | undefined} endOf
+ * @param {(scheduler: Scheduler, channel: Channel, value: any) => HostWriter | HostPromise} makeSource
+ * @returns {(cx: Context, instance: import('./instances.js').InstanceState, value: any) => number}
  */
-function give(cx, instance, channel) {
-  const handle = giveReadable(instance, channel);
-  cx.undo?.push(() => instance.remove(handle));
-  return handle;
+function giving(types, kind, element, endOf, makeSource) {
+  const numeric = isNumeric(types, element);
+  return (cx, instance, value) => {
+    const { scheduler } = instance;
+    const end = endOf(value);
+    let channel;
+    if (end?.scheduler === scheduler) channel = passOn(cx, end, element, value);
+    else {
+      const made = (channel = new Channel(kind, element, numeric));
+      const source = (made.source = makeSource(scheduler, made, value));
+      // Where the call does not take place, what the host gave stays as it was.
+      cx.undo?.push(() => {
+        made.isDropped = true;
+        scheduler.suppliers.delete(source);
+      });
+    }
+    const handle = giveReadable(instance, channel);
+    cx.undo?.push(() => instance.remove(handle));
+    return handle;
+  };
 }
 
 /**
@@ -70,35 +89,22 @@ function passOn(cx, end, element, value) {
  */
 export const ASYNC_CODECS = {
   stream: ({ element }, { types }) => {
-    const numeric = isNumeric(types, element);
+    const areChunks = element !== null && isNumeric(types, element);
     return handleWays(
-      (_, instance, handle) =>
-        new StreamReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'stream', element)), numeric && element !== null),
-      (cx, instance, value) => {
-        const end = StreamReader.endOf(value);
-        if (end?.scheduler === instance.scheduler) return give(cx, instance, passOn(cx, end, element, value));
-        const channel = new Channel('stream', element, numeric);
-        channel.source = new HostWriter(instance.scheduler, channel, iteratorOf(value, numeric && element !== null));
-        return give(cx, instance, channel);
-      },
+      (instance, handle) => new StreamReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'stream', element)), areChunks),
+      giving(types, 'stream', element, StreamReader.endOf, (scheduler, channel, value) => new HostWriter(scheduler, channel, iteratorOf(value, areChunks))),
     );
   },
   future: ({ element }, { types }) => {
     const isFallible = element !== null && types[element].kind === 'result';
     return handleWays(
-      (_, instance, handle) => new FutureReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'future', element))),
-      (cx, instance, value) => {
-        const end = FutureReader.endOf(value);
-        if (end?.scheduler === instance.scheduler) return give(cx, instance, passOn(cx, end, element, value));
-        const channel = new Channel('future', element, isNumeric(types, element));
-        channel.source = new HostPromise(instance.scheduler, channel, value, isFallible);
-        return give(cx, instance, channel);
-      },
+      (instance, handle) => new FutureReader(new HostReader(instance.scheduler, takeReadable(instance, handle, 'future', element))),
+      giving(types, 'future', element, FutureReader.endOf, (scheduler, channel, value) => new HostPromise(scheduler, channel, value, isFallible)),
     );
   },
   errorContext: () =>
     handleWays(
-      (_, instance, handle) => instance.get(handle, ErrorContext, 'an error context'),
+      (instance, handle) => instance.get(handle, ErrorContext),
       (_, instance, value) => instance.add(value instanceof ErrorContext ? value : new ErrorContext(String(value?.debugMessage ?? value?.message ?? value))),
     ),
 };

@@ -4,16 +4,25 @@
  * Spec: `Waitable`, `WaitableSet`.
  */
 import { Trap } from '../errors.js';
+import { Item, List } from './list.js';
 
 /** @typedef {import('./threads.js').Thread} Thread */
 /** @typedef {[code: number, index: number, payload: number]} Event */
 
-/** Spec: `EventCode`. */
-export const EVENT = { NONE: 0, SUBTASK: 1, STREAM_READ: 2, STREAM_WRITE: 3, FUTURE_READ: 4, FUTURE_WRITE: 5, TASK_CANCELLED: 6 };
+// Spec: `EventCode`. Those of reads and writes are in `channels.js`.
+const NONE = 0;
+export const SUBTASK_EVENT = 1;
+const TASK_CANCELLED = 6;
+
+/** @type {Event} */
+export const NO_EVENT = [NONE, 0, 0];
+/** @type {Event} */
+export const CANCELLATION = [TASK_CANCELLED, 0, 0];
 
 /** What a guest may wait for: subclasses say what the event is when it is delivered, which may be much later. */
-export class Waitable {
+export class Waitable extends Item {
   constructor() {
+    super();
     this.hasEvent = false;
     /** @type {WaitableSet | null} */
     this.set = null;
@@ -35,7 +44,7 @@ export class Waitable {
    * @returns {Event}
    */
   deliver() {
-    throw new TypeError(this.kind);
+    return NO_EVENT;
   }
 
   /** There is an event, or the one that nobody has seen yet is another now. */
@@ -48,17 +57,15 @@ export class Waitable {
   /** @returns {Event} */
   takeEvent() {
     this.hasEvent = false;
-    this.set?.pending.delete(this);
+    this.unlink();
     return this.deliver();
   }
 
   /** @param {WaitableSet | null} set */
   join(set) {
-    if (this.waiter) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
-    if (this.set) {
-      this.set.size--;
-      this.set.pending.delete(this);
-    }
+    this.refuse(this.waiter);
+    if (this.set) this.set.size--;
+    this.unlink();
     this.set = set;
     if (set) {
       set.size++;
@@ -68,7 +75,12 @@ export class Waitable {
 
   /** Before an operation that waits for this alone. */
   refuseSet() {
-    if (this.set) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
+    this.refuse(this.set);
+  }
+
+  /** @param {Thread | WaitableSet | null} user that has it already */
+  refuse(user) {
+    if (user) throw new Trap('waitable cannot be used synchronously while added to a waitable set');
   }
 
   /** Its handle is gone. */
@@ -81,10 +93,10 @@ export class WaitableSet {
   constructor() {
     /** How many waitables are in it. */
     this.size = 0;
-    /** Those with an event, by its time. @type {Set<Waitable>} */
-    this.pending = new Set();
-    /** @type {Set<Thread>} */
-    this.waiters = new Set();
+    /** Waitables with an event, by its time. */
+    this.pending = new List();
+    /** Threads. */
+    this.waiters = new List();
   }
 
   get kind() {
@@ -92,28 +104,29 @@ export class WaitableSet {
   }
 
   get hasEvent() {
-    return this.pending.size > 0;
+    return this.pending.isLinked;
   }
 
   /** @param {Waitable} waitable which has an event */
   wake(waitable) {
-    this.pending.add(waitable);
-    for (const thread of this.waiters) thread.scheduler.notify(thread);
+    const { hasEvent, pending, waiters } = this;
+    if (!waitable.isLinked) pending.push(waitable);
+    // As long as there are events, all who wait know it already.
+    if (!hasEvent) for (let thread = waiters.after; thread !== waiters; thread = thread.after) thread.scheduler.notify(thread);
   }
 
   /** @returns {Event} */
   takeEvent() {
-    const [first] = this.pending;
-    return first.takeEvent();
+    return this.pending.after.takeEvent();
   }
 
   /** @returns {Event} */
   poll() {
-    return this.hasEvent ? this.takeEvent() : [EVENT.NONE, 0, 0];
+    return this.hasEvent ? this.takeEvent() : NO_EVENT;
   }
 
   drop() {
-    if (this.waiters.size > 0) throw new Trap('cannot drop waitable set with waiters');
+    if (this.waiters.isLinked) throw new Trap('cannot drop waitable set with waiters');
     if (this.size > 0) throw new Trap('cannot drop waitable set with elements');
   }
 }

@@ -236,6 +236,9 @@
 
     (func (export "same") (param i32) (result i32) (local.get 0))
 
+    ;; mix(bytes, word, text): drops both unread
+    (func (export "mix") (param i32 i32 i32 i32) (call $bytes-drop-r (local.get 0)) (call $word-drop-r (local.get 1)))
+
     ;; words(): a stream of three strings
     (func (export "words")
       (local $ends i64) (local $i i32) (local $got i32)
@@ -343,6 +346,8 @@
   (func (export "sum") async (param "bytes" $bytes) (result u64) (canon lift (core func $m "sum")))
   (func (export "first") async (param "bytes" $bytes) (result u32) (canon lift (core func $m "first")))
   (func (export "same") async (param "bytes" $bytes) (result $bytes) (canon lift (core func $m "same")))
+  (func (export "mix") async (param "bytes" $bytes) (param "word" $word) (param "text" string)
+    (canon lift (core func $m "mix") (memory $mem) (realloc $realloc)))
   (func (export "words") async (result $words) (canon lift (core func $m "words") async (memory $mem)))
   (func (export "lengths") async (param "words" $words) (result u32) (canon lift (core func $m "lengths")))
   (func (export "length") async (param "word" $word) (result u32) (canon lift (core func $m "length")))

@@ -1,9 +1,10 @@
 /**
- * Plans written by hand, so that the loader is tested without the tool that writes plans. Layouts are computed here
- * from the specification's definitions, apart from the loader's own reading of them.
+ * Plans written by hand, so that the loader is tested without the tool that writes plans. Layouts of aggregates are
+ * computed here from the specification's definitions, apart from the check of plans, which has its own reading of them.
  */
 import wabtInit from 'wabt';
 import { compileSync } from '../../src/node.js';
+import { SCALARS } from '../../src/plan-types.js';
 
 const wabt = await wabtInit();
 
@@ -20,23 +21,6 @@ export function assemble(wat) {
     module.destroy();
   }
 }
-
-const SCALARS = {
-  bool: [1, 'i32'],
-  s8: [1, 'i32'],
-  u8: [1, 'i32'],
-  s16: [2, 'i32'],
-  u16: [2, 'i32'],
-  s32: [4, 'i32'],
-  u32: [4, 'i32'],
-  s64: [8, 'i64'],
-  u64: [8, 'i64'],
-  f32: [4, 'f32'],
-  f64: [8, 'f64'],
-  char: [4, 'i32'],
-  own: [4, 'i32'],
-  borrow: [4, 'i32'],
-};
 
 const up = (n, align) => Math.ceil(n / align) * align;
 

@@ -43,11 +43,11 @@ fn capture(capture: &Capture) -> String {
 
 fn definition(kind: &Kind<'_>) -> String {
     match kind {
-        Kind::Import(Import { name, implements, ty }) => {
-            format!("import {name:?}: {}{}", entity(ty), self::implements(*implements))
+        Kind::Import(Import { name, implements, external_id, ty }) => {
+            format!("import {name:?}: {}{}", entity(ty), attributes(*implements, *external_id))
         }
-        Kind::Export(Export { name, implements, item: exported, ty: _ }) => {
-            format!("export {name:?} = {}{}", item(exported), self::implements(*implements))
+        Kind::Export(Export { name, implements, external_id, item: exported, ty: _ }) => {
+            format!("export {name:?} = {}{}", item(exported), attributes(*implements, *external_id))
         }
         Kind::Module(id) => format!("core module = static module {}", id.index()),
         Kind::Component(id) => format!("component = body {}", id.index()),
@@ -110,8 +110,10 @@ fn built_in(used: &BuiltInUse) -> String {
     text
 }
 
-fn implements(name: Option<&str>) -> String {
-    name.map(|name| format!(", implements {name:?}")).unwrap_or_default()
+/// The attributes of an import's or export's name.
+pub(super) fn attributes(implements: Option<&str>, external_id: Option<&str>) -> String {
+    let part = |what, name: Option<&str>| name.map(|name| format!(", {what} {name:?}")).unwrap_or_default();
+    part("implements", implements) + &part("external-id", external_id)
 }
 
 fn with(parts: impl Iterator<Item = String>) -> String {

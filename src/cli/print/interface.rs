@@ -1,5 +1,6 @@
 //! Imports and exports of the root component, with their types.
 
+use super::component::attributes;
 use super::types::{TypePrinter, resource_name};
 use corefuse::dfg::{Dfg, ExportKind, ImportKind, ModuleItem};
 use corefuse::id::Id;
@@ -31,7 +32,7 @@ pub(super) fn imports(dfg: &Dfg<'_>, types: &mut TypePrinter<'_>) -> String {
     let mut depths: Vec<usize> = Vec::new();
     let mut text = String::from("imports\n");
     for (id, import) in dfg.imports.iter() {
-        let kind = match &import.kind {
+        let mut kind = match &import.kind {
             ImportKind::Instance => "instance".to_owned(),
             ImportKind::Func(ty) => types.func(*ty),
             ImportKind::Module { imports, exports } => {
@@ -43,7 +44,8 @@ pub(super) fn imports(dfg: &Dfg<'_>, types: &mut TypePrinter<'_>) -> String {
         };
         let depth = import.parent.map_or(1, |parent| depths[parent.index()] + 1);
         depths.push(depth);
-        text += &line(depth, &format!("n{}", id.index()), &import.name, &kind, import.implements.as_deref());
+        kind += &attributes(import.implements.as_deref(), import.external_id.as_deref());
+        text += &line(depth, &format!("n{}", id.index()), &import.name, &kind);
     }
     text
 }
@@ -53,7 +55,7 @@ pub(super) fn exports(dfg: &Dfg<'_>, types: &mut TypePrinter<'_>) -> String {
     let mut depths: Vec<usize> = Vec::new();
     let mut text = String::from("exports\n");
     for (id, export) in dfg.exports.iter() {
-        let kind = match &export.kind {
+        let mut kind = match &export.kind {
             ExportKind::Instance => "instance".to_owned(),
             ExportKind::Func(func) => types.func(func.ty),
             ExportKind::Import(import) => format!("the import n{}", import.index()),
@@ -64,14 +66,14 @@ pub(super) fn exports(dfg: &Dfg<'_>, types: &mut TypePrinter<'_>) -> String {
         };
         let depth = export.parent.map_or(1, |parent| depths[parent.index()] + 1);
         depths.push(depth);
-        text += &line(depth, &format!("e{}", id.index()), &export.name, &kind, export.implements.as_deref());
+        kind += &attributes(export.implements.as_deref(), export.external_id.as_deref());
+        text += &line(depth, &format!("e{}", id.index()), &export.name, &kind);
     }
     text
 }
 
-fn line(depth: usize, id: &str, name: &str, kind: &str, implements: Option<&str>) -> String {
-    let implements = implements.map(|name| format!(", implements {name:?}")).unwrap_or_default();
-    format!("{:indent$}{id} {name:?} {kind}{implements}\n", "", indent = 2 * depth)
+fn line(depth: usize, id: &str, name: &str, kind: &str) -> String {
+    format!("{:indent$}{id} {name:?} {kind}\n", "", indent = 2 * depth)
 }
 
 fn items(items: &[ModuleItem]) -> String {

@@ -64,8 +64,31 @@ fn full_name(component: &Component, interface: &str) -> Result<String> {
     Ok(names.first().map_or(interface, |name| name).to_owned())
 }
 
+/// Refuses a component that is no command, before anything of it runs.
+pub(super) fn require_command(component: &Component) -> Result<()> {
+    let is_run = |name: &str| name.split('@').next() == Some("wasi:cli/run");
+    let is_command = component.component_type().exports().any(|(name, _)| is_run(name));
+    let functions = functions(component);
+    // A free function, if there is one: methods want a resource, which text cannot name.
+    let advice = match functions.iter().find(|name| !name.contains('[')).or(functions.first()) {
+        Some(function) => format!(". To call one: --invoke '{function}(...)'"),
+        None => String::new(),
+    };
+    ensure!(is_command, "{}{advice}", missing(component, "wasi:cli/run"));
+    Ok(())
+}
+
 /// What is exported instead.
 fn missing(component: &Component, path: &str) -> String {
+    let found = functions(component);
+    match found.is_empty() {
+        true => format!("the component does not export `{path}`, nor any other function"),
+        false => format!("the component does not export `{path}`; its functions are {}", found.join(", ")),
+    }
+}
+
+/// The functions that can be called by name.
+fn functions(component: &Component) -> Vec<String> {
     let ty = component.component_type();
     let mut found = Vec::new();
     for (name, item) in ty.exports() {
@@ -79,10 +102,7 @@ fn missing(component: &Component, path: &str) -> String {
             _ => {}
         }
     }
-    match found.is_empty() {
-        true => format!("the component does not export `{path}`, nor any other function"),
-        false => format!("the component does not export `{path}`; its functions are {}", found.join(", ")),
-    }
+    found
 }
 
 #[cfg(test)]

@@ -75,6 +75,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     if let Some(bytes) = args.max_memory {
         store.set_limits(StoreLimits::default().memory_bytes(bytes));
     }
+    if args.invoke.is_none() {
+        invoke::require_command(&component)?;
+    }
     let ran = linker
         .instantiate(&mut store, &component)
         .and_then(|instance| start(args, &mut store, &component, &instance));

@@ -14,6 +14,7 @@ struct Shown<'c> {
     parent: Option<ExportId>,
     name: &'c str,
     implements: Option<&'c str>,
+    external_id: Option<&'c str>,
     ty: ComponentEntityType,
     item: Item,
 }
@@ -25,14 +26,16 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
         export: &'c component::Export<'a>,
         item: Item,
     ) -> Result<()> {
-        let component::Export { name, implements, ty, .. } = *export;
-        self.show(frame, &Shown { parent: None, name, implements, ty, item })
+        let component::Export { name, implements, external_id, ty, .. } = *export;
+        self.show(frame, &Shown { parent: None, name, implements, external_id, ty, item })
     }
 
     /// Makes the export and, for an instance, all that its type shows. Instance types nest at most 100 deep.
     fn show(&mut self, frame: &mut Frame<'c>, shown: &Shown<'c>) -> Result<()> {
         self.check(Limit::Exports, self.dfg.exports.len() + 1, frame.instance)?;
-        self.spend_name(frame.instance, shown.name)?;
+        for name in [Some(shown.name), shown.implements, shown.external_id].into_iter().flatten() {
+            self.spend_name(frame.instance, name)?;
+        }
         let kind = self.export_kind(frame, shown)?;
         let open = matches!(kind, ExportKind::Instance);
         let id = self.dfg.exports.push(dfg::Export {
@@ -40,6 +43,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             name: shown.name.into(),
             kind,
             implements: shown.implements.map(Into::into),
+            external_id: shown.external_id.map(Into::into),
         });
         let (ComponentEntityType::Instance(ty), Item::Instance(items), true) = (shown.ty, shown.item, open)
         else {
@@ -54,6 +58,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
                     parent: Some(id),
                     name,
                     implements: inner.implements.as_deref(),
+                    external_id: inner.external_id.as_deref(),
                     ty: inner.ty,
                     item,
                 },

@@ -15,14 +15,15 @@ struct Described<'c> {
     parent: Option<ImportId>,
     name: &'c str,
     implements: Option<&'c str>,
+    external_id: Option<&'c str>,
     ty: ComponentEntityType,
 }
 
 impl<'c, 'a: 'c> Inliner<'c, 'a> {
     pub(super) fn import(&mut self, frame: &mut Frame<'c>, import: &'c component::Import<'a>) -> Result<()> {
         let item = if frame.is_root() {
-            let component::Import { name, implements, ty } = *import;
-            self.import_from_host(frame, &Described { parent: None, name, implements, ty })?
+            let component::Import { name, implements, external_id, ty } = *import;
+            self.import_from_host(frame, &Described { parent: None, name, implements, external_id, ty })?
         } else {
             let item = frame.args.get(import.name).copied();
             item.ok_or_else(|| self.broken("an argument", frame.instance))?
@@ -35,19 +36,28 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
     /// Makes the import and, for an instance, all that is in it. Instance types nest at most 100 deep.
     fn import_from_host(&mut self, frame: &mut Frame<'c>, described: &Described<'c>) -> Result<Item> {
         self.check(Limit::Imports, self.dfg.imports.len() + 1, frame.instance)?;
-        self.spend_name(frame.instance, described.name)?;
+        for name in [Some(described.name), described.implements, described.external_id].into_iter().flatten()
+        {
+            self.spend_name(frame.instance, name)?;
+        }
         let (kind, item) = self.import_kind(frame, described)?;
         let id = self.dfg.imports.push(dfg::Import {
             parent: described.parent,
             name: described.name.into(),
             kind,
             implements: described.implements.map(Into::into),
+            external_id: described.external_id.map(Into::into),
         });
         let ComponentEntityType::Instance(ty) = described.ty else { return Ok(item) };
         let mut instance = Instance { import: Some(id), ..Instance::default() };
         for (name, inner) in &self.converter.types()[ty].exports {
-            let inner =
-                Described { parent: Some(id), name, implements: inner.implements.as_deref(), ty: inner.ty };
+            let inner = Described {
+                parent: Some(id),
+                name,
+                implements: inner.implements.as_deref(),
+                external_id: inner.external_id.as_deref(),
+                ty: inner.ty,
+            };
             let item = self.import_from_host(frame, &inner)?;
             instance.items.insert(name, item);
         }

@@ -80,6 +80,7 @@ impl<'c, 'a: 'c> Inliner<'c, 'a> {
             exports: module.exports.clone(),
             features: module.features.clone(),
             may_throw: module.may_throw,
+            has_start: module.has_start,
         });
         Inliner {
             component,

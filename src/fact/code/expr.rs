@@ -305,12 +305,15 @@ vector_operations! {
     binary {
         i8x16_swizzle => I8x16Swizzle,
         i8x16_add => I8x16Add,
+        i8x16_eq => I8x16Eq,
+        i8x16_max_u => I8x16MaxU,
         i8x16_sub_sat_u => I8x16SubSatU,
         i8x16_narrow_i16x8_u => I8x16NarrowI16x8U,
         i16x8_eq => I16x8Eq,
         i16x8_lt_u => I16x8LtU,
         i32x4_sub => I32x4Sub,
         i32x4_gt_s => I32x4GtS,
+        v128_andnot => V128AndNot,
     }
     shift {
         i16x8_shl => I16x8Shl,

@@ -68,6 +68,13 @@ impl Cursor {
         c.set(self.left, self.left - units);
     }
 
+    /// Moves back by as many bytes on both sides.
+    pub(super) fn retreat_by(&self, c: &mut Code, bytes: Local) {
+        c.set(self.from, self.from - bytes.get().to(self.src.address()));
+        c.set(self.to, self.to - bytes.get().to(self.dst.address()));
+        c.add(self.left, bytes);
+    }
+
     /// Address after the last source unit, for units of `1 << log2` bytes.
     pub(super) fn source_end(&self, log2: i64) -> Expr {
         self.from + (self.left << log2).to(self.src.address())

@@ -48,6 +48,7 @@ mod latin1;
 mod narrow;
 #[cfg(test)]
 mod tests;
+mod three_byte;
 mod utf16_copy;
 mod utf16_encode;
 mod utf8_copy;

@@ -6,9 +6,9 @@
 
 use super::cursor::Cursor;
 use super::narrow::{Upto, narrow};
-use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, splat16};
+use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, splat16, v128};
 use wasm_encoder::Function;
-use wasm_encoder::ValType::I32;
+use wasm_encoder::ValType::{I32, V128};
 
 /// [`super::Transcoder::Utf16ToUtf8`]
 pub(super) fn to_utf8(src: Memory, dst: Memory) -> Function {
@@ -114,10 +114,21 @@ impl Runs {
                 });
             },
             |c| {
-                let surrogate = c.variable(plane.get().i16x8_eq(self.surrogate));
-                let other = plane.get().i16x8_eq(self.zero) | surrogate;
-                c.if_(other.v128_any_true().eqz(), |c| {
-                    self.convert_three(c, cursor, block);
+                let surrogate = c.local(V128);
+                // Whether any unit needs less than three bytes, or is a surrogate.
+                let other = || {
+                    let is_surrogate = plane.get().i16x8_eq(self.surrogate).tee(surrogate);
+                    (plane.get().i16x8_eq(self.zero) | is_surrogate).v128_any_true()
+                };
+                c.if_(other().eqz(), |c| {
+                    let picks = pick_three(c);
+                    c.loop_(|c, again| {
+                        self.convert_three(c, cursor, block, picks);
+                        c.br_if(converted, cursor.left.lt(8));
+                        c.set(block, cursor.load128(0));
+                        c.set(plane, block & self.not_two);
+                        c.br_if(again, other().eqz());
+                    });
                     c.br(converted);
                 });
                 c.br_if(one_by_one, surrogate.get().v128_any_true());
@@ -142,20 +153,31 @@ impl Runs {
     }
 
     /// Units from 0x800 on, none a surrogate: 24 bytes.
-    fn convert_three(&self, c: &mut Code, cursor: Cursor, block: Local) {
+    fn convert_three(&self, c: &mut Code, cursor: Cursor, block: Local, picks: Picks) {
         let lead = block.get().i16x8_shr_u(12) | splat16(0x80E0);
         let starts = c.variable(lead | (block & self.second_six).i16x8_shl(2));
         let lasts = c.variable(self.last(block));
-        // Byte i is byte i % 3 of unit i / 3: of `starts` (bytes 0..16), or the first of `lasts` (bytes 16..32).
-        let byte = |i: u8| match i % 3 {
-            2 => 16 + 2 * (i / 3),
-            part => 2 * (i / 3) + part,
-        };
-        let lanes = |first: u8| std::array::from_fn(|i| byte((first + i as u8).min(23)));
-        cursor.store128(c, 0, starts.get().shuffle(lasts, lanes(0)));
-        c.store_lane(Bits::B64, cursor.dst, cursor.to, 16, starts.get().shuffle(lasts, lanes(16)), 0);
+        let pick =
+            |[start, last]: [Local; 2]| starts.get().i8x16_swizzle(start) | lasts.get().i8x16_swizzle(last);
+        cursor.store128(c, 0, pick(picks[0]));
+        c.store_lane(Bits::B64, cursor.dst, cursor.to, 16, pick(picks[1]), 0);
         cursor.advance(c, 16, 24, 8);
     }
+}
+
+/// What picks bytes 0..16 and 16..24 of eight three-byte characters: from the vector of their first two bytes, and from
+/// that of their third, where the other has zeros. These are swizzles, since engines build the masks of a shuffle anew
+/// at each use.
+type Picks = [[Local; 2]; 2];
+
+fn pick_three(c: &mut Code) -> Picks {
+    [0, 16].map(|first| {
+        // Byte i is byte i % 3 of unit i / 3. An index of 16 or more gives zero.
+        let start = |i: u8| if i % 3 == 2 { 0xFF } else { 2 * (i / 3) + i % 3 };
+        let last = |i: u8| if i % 3 == 2 { 2 * (i / 3) } else { 0xFF };
+        let mut pick = |byte: fn(u8) -> u8| c.variable(v128(std::array::from_fn(|i| byte(first + i as u8))));
+        [pick(start), pick(last)]
+    })
 }
 
 /// Eight units of any size, none a surrogate, with at least one more after them: each is stored as four bytes, and

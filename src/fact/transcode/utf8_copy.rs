@@ -1,13 +1,14 @@
 //! UTF-8 to UTF-8: the copy is also the validation.
 //!
-//! Up to 16 bytes are moved by scalars. Beyond that, ASCII goes 64 bytes at a time and anything else block by block
-//! through [`Validation`], until a block is ASCII again.
+//! Up to 16 bytes are moved by scalars. Beyond that, ASCII goes 64 bytes at a time, long runs of three-byte characters
+//! go as such ([`super::three_byte`]), and anything else goes block by block through [`Validation`].
 
 use super::bytes::Few;
 use super::cursor::Cursor;
+use super::three_byte::Looks;
 use super::utf8_decode::decode;
 use super::validate::{Validation, count};
-use crate::fact::code::{Bits, Code, Label, Local, Memory, i32, v128};
+use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, v128};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
 
@@ -113,10 +114,11 @@ fn validate_few(c: &mut Code, cursor: Cursor) {
 
 /// Copies and checks whole blocks, as long as there are any.
 fn copy_blocks(c: &mut Code, cursor: Cursor, block: Local, validation: &Validation) {
+    let looks = Looks::start(c, cursor, 32);
     let next = c.local(V128);
     c.block(|c, end| {
         c.loop_(|c, any| {
-            c.while_(cursor.left.ge(32), |c| {
+            c.while_(looks.are_not_due(cursor), |c| {
                 c.set(block, cursor.load128(0));
                 c.set(next, cursor.load128(16));
                 cursor.store128(c, 0, block.get());
@@ -124,10 +126,21 @@ fn copy_blocks(c: &mut Code, cursor: Cursor, block: Local, validation: &Validati
                 cursor.advance(c, 32, 32, 32);
                 validation.check(c, block);
                 validation.check(c, next);
-                c.br_if(any, (block | next).i8x16_bitmask());
-                // Two ASCII blocks: all before them is valid, or known not to be.
-                validation.skip_ascii(c);
-                copy_ascii(c, cursor, block, any);
+                c.if_((block | next).i8x16_bitmask().eqz(), |c| {
+                    // Two ASCII blocks: all before them is valid, or known not to be.
+                    validation.restart(c);
+                    copy_ascii(c, cursor, block, any);
+                });
+            });
+            c.if_(looks.are_over(cursor).eqz(), |c| {
+                c.block(|c, none| {
+                    look_back(c, cursor, validation.leads_of_three(block), looks, none);
+                    looks.copy_run(c, cursor);
+                    validation.restart(c);
+                    c.br(any);
+                });
+                looks.pass(c, cursor);
+                c.br(any);
             });
             c.br_if(end, cursor.left.lt(16));
             c.set(block, cursor.load128(0));
@@ -136,6 +149,20 @@ fn copy_blocks(c: &mut Code, cursor: Cursor, block: Local, validation: &Validati
             validation.check(c, block);
         });
     });
+}
+
+/// Looks for a long run in the last two blocks and what follows, where `leads` are the leads of three in the first of
+/// them, and goes back to where it begins; leaves to `none` if there is none.
+fn look_back(c: &mut Code, cursor: Cursor, leads: Expr, looks: Looks, none: Label) {
+    // Back by whole blocks, so that what is aligned stays so, to one that begins with a character: in a run that is the
+    // first if its leads are 0, 3, 6 ..., the second if they are 1, 4, 7 ..., and else the one after them.
+    let phase = c.variable(leads.ctz());
+    c.br_if(none, phase.gt(2));
+    let back = c.variable((i32(2) - phase) << 4);
+    // A lead three bytes before it proves that, since all that was copied is valid or known not to be.
+    let before = c.variable(cursor.from - (back + 3).to(cursor.src.address()));
+    looks.look(c, cursor, before, none);
+    cursor.retreat_by(c, back);
 }
 
 /// Copies ASCII until less than 16 bytes are left, or leaves to `other` at a block that is not ASCII.

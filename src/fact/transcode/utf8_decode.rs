@@ -1,11 +1,12 @@
 //! UTF-8 to UTF-16 and to Latin-1.
 //!
 //! ASCII goes 16 bytes at a time. Runs of five three-byte or eight two-byte characters, as scripts other than Latin
-//! have them, are recognised by the pattern of their bytes and converted as vectors. Everything else is decoded
-//! character by character. Vectors are stored whole: what they hold beyond the characters read is overwritten by the
+//! have them, are recognised by the pattern of their bytes and converted as vectors; for longer ones see
+//! [`super::three_byte`]. Everything else is decoded character by character. Vectors are stored whole: what they hold beyond the characters read is overwritten by the
 //! next, or stays unused within the capacity, since every source unit has room for its own destination units.
 
 use super::cursor::Cursor;
+use super::three_byte::Looks;
 use crate::fact::code::{Bits, Code, Expr, Label, Local, Memory, i32, splat16, v128};
 use wasm_encoder::Function;
 use wasm_encoder::ValType::{I32, V128};
@@ -13,40 +14,57 @@ use wasm_encoder::ValType::{I32, V128};
 /// [`super::Transcoder::Utf8ToUtf16`]
 pub(super) fn to_utf16(src: Memory, dst: Memory) -> Function {
     Cursor::function(src, dst, |c, cursor| {
-        let (start, stop) = (c.variable(cursor.to.get()), c.local(I32));
+        let start = c.variable(cursor.to.get());
+        let looks = Looks::start(c, cursor, 1);
         c.block(|c, invalid| {
             c.block(|c, done| {
-                c.block(|c, other| {
-                    widen_ascii(c, cursor, other);
-                    c.br(done);
-                });
-                // Without 16 bytes there is no run, and so no need of constants.
-                let runs = c.if_(cursor.left.ge(16), Runs::start);
-                c.loop_(|c, other| {
-                    // The next character is not ASCII.
-                    let first = c.variable(cursor.load8(0));
-                    c.block(|c, converted| {
-                        c.set(stop, i32(0));
-                        c.if_(cursor.left.ge(16), |c| {
-                            runs.convert(c, cursor, first, converted, invalid);
-                            c.set(stop, cursor.left - 16);
-                        });
-                        // No run for the next 16 bytes: one by one up to there, or to the next ASCII character.
-                        c.loop_(|c, one| {
-                            convert_character(c, cursor, first, invalid);
-                            c.br_if(converted, cursor.left.le(stop));
-                            c.br_if(one, cursor.load8(0).tee(first) & 0x80);
-                        });
+                c.loop_(|c, again| {
+                    c.block(|c, other| {
+                        widen_ascii(c, cursor, other);
+                        c.br(done);
                     });
-                    c.br_if(done, cursor.left.eq(0));
-                    c.br_if(other, cursor.load8(0) & 0x80);
-                    widen_ascii(c, cursor, other);
+                    c.block(|c, due| convert_stretch(c, cursor, looks, [due, done, invalid]));
+                    c.br_if(done, looks.are_over(cursor));
+                    c.block(|c, none| {
+                        looks.look(c, cursor, cursor.from, none);
+                        looks.widen_run(c, cursor);
+                        c.br(again);
+                    });
+                    looks.pass(c, cursor);
+                    c.br(again);
                 });
             });
             c.ret([((cursor.to - start) >> 1).to(I32)]);
         });
         c.push(i32(-1));
     })
+}
+
+/// Converts until a look is due, or the end. The next character is not ASCII.
+fn convert_stretch(c: &mut Code, cursor: Cursor, looks: Looks, [due, done, invalid]: [Label; 3]) {
+    let stop = c.local(I32);
+    // Without 16 bytes there is no run, and so no need of constants.
+    let runs = c.if_(cursor.left.ge(16), Runs::start);
+    c.loop_(|c, other| {
+        let first = c.variable(cursor.load8(0));
+        c.block(|c, converted| {
+            c.set(stop, i32(0));
+            c.if_(cursor.left.ge(16), |c| {
+                runs.convert(c, cursor, first, converted, invalid);
+                c.set(stop, cursor.left - 16);
+            });
+            // No run for the next 16 bytes: one by one up to there, or to the next ASCII character.
+            c.loop_(|c, one| {
+                convert_character(c, cursor, first, invalid);
+                c.br_if(converted, cursor.left.le(stop));
+                c.br_if(one, cursor.load8(0).tee(first) & 0x80);
+            });
+        });
+        c.br_if(due, looks.are_not_due(cursor).eqz());
+        c.br_if(other, cursor.load8(0) & 0x80);
+        widen_ascii(c, cursor, other);
+        c.br(done);
+    });
 }
 
 /// [`super::Transcoder::Utf8ToLatin1`]

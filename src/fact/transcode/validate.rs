@@ -81,6 +81,8 @@ pub(super) struct Validation {
     top_bits: Local,
     /// The block before the next one; zeros before the first.
     previous: Local,
+    /// What each of its bytes allows to be wrong with the next one.
+    previous_first: Local,
     /// Not zero if an error was found.
     error: Local,
 }
@@ -99,6 +101,7 @@ impl Validation {
             fourth_bias: c.variable(splat8(0xF0 - 0x80)),
             top_bits: c.variable(splat8(0x80)),
             previous: c.local(V128),
+            previous_first: c.variable(splat8(TOO_LONG)),
             error: c.local(V128),
         }
     }
@@ -107,20 +110,28 @@ impl Validation {
     pub(super) fn check(&self, c: &mut Code, block: Local) {
         // The block moved back by 1, 2, 3 bytes.
         let before = |by: u8| self.previous.get().shuffle(block, std::array::from_fn(|i| 16 - by + i as u8));
-        let high = |bytes: Expr| bytes.i16x8_shr_u(4) & self.low_nibbles;
-        let first = c.variable(before(1));
-        let pairs = self.first_high.get().i8x16_swizzle(high(first.get()))
-            & self.first_low.get().i8x16_swizzle(first & self.low_nibbles)
-            & self.second_high.get().i8x16_swizzle(high(block.get()));
+        let high = c.variable(block.get().i16x8_shr_u(4) & self.low_nibbles);
+        let first = self.first_high.get().i8x16_swizzle(high)
+            & self.first_low.get().i8x16_swizzle(block & self.low_nibbles);
+        let first = c.variable(first);
+        let pairs = self.previous_first.get().shuffle(first, std::array::from_fn(|i| 15 + i as u8))
+            & self.second_high.get().i8x16_swizzle(high);
         let continues =
             before(2).i8x16_sub_sat_u(self.third_bias) | before(3).i8x16_sub_sat_u(self.fourth_bias);
         c.set(self.error, self.error | ((continues & self.top_bits) ^ pairs));
         c.set(self.previous, block);
+        c.set(self.previous_first, first);
     }
 
-    /// Forgets the block before, which must have been ASCII.
-    pub(super) fn skip_ascii(&self, c: &mut Code) {
+    /// Which bytes of a block lead three or four.
+    pub(super) fn leads_of_three(&self, block: Local) -> Expr {
+        block.get().i8x16_sub_sat_u(self.third_bias).i8x16_bitmask()
+    }
+
+    /// Forgets the block before: the next one begins with a character, and all before that is complete.
+    pub(super) fn restart(&self, c: &mut Code) {
         c.set(self.previous, splat8(0));
+        c.set(self.previous_first, splat8(TOO_LONG));
     }
 
     /// Looks at the end of the string: the last `left` bytes of a vector, 0 to 15 of them, and what must not come

@@ -14,10 +14,13 @@
 mod handle;
 mod list;
 mod scalar;
+mod store_string;
 mod string;
 mod variant;
 
-use super::func::{Body, Borrows, FuncBuilder, Local, Scopes};
+use super::body::Body;
+use super::borrows::{Borrows, Scopes};
+use super::func::{FuncBuilder, Local};
 use super::module::{CoreType, ModuleBuilder, PlaceKind, Shared};
 use super::place::{Address, Destination, DestinationPlace, SideId, Source, SourcePlace};
 use crate::abi::layout::VariantShape;

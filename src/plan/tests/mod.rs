@@ -24,10 +24,17 @@ fn graph() -> Dfg<'static> {
         exports,
         features: vec![],
         may_throw: false,
+        has_start: false,
     });
     let ty = dfg.types.intern_func(FuncType { params: [].into(), result: None, is_async: false });
     let kind = ImportKind::Func(ty);
-    dfg.imports.push(dfg::Import { parent: None, name: "f".into(), kind, implements: None });
+    dfg.imports.push(dfg::Import {
+        parent: None,
+        name: "f".into(),
+        kind,
+        implements: None,
+        external_id: None,
+    });
     dfg
 }
 

@@ -6,6 +6,7 @@
 
 use super::names::camel;
 use anyhow::{Result, bail};
+use std::fmt;
 use std::str::FromStr;
 
 /// Where an import comes from.
@@ -87,6 +88,9 @@ impl FromStr for Mapping {
         else {
             bail!("`{text}` is not of the form FROM=TO, such as `my:app/*=./host.js#*`");
         };
+        if to.ends_with('#') {
+            bail!("`{to}` names no export behind its `#`");
+        }
         if from.matches('*').count() > 1 {
             bail!("`{from}` has more than one `*`");
         }
@@ -97,7 +101,18 @@ impl FromStr for Mapping {
     }
 }
 
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.from, self.to)
+    }
+}
+
 impl Mapping {
+    /// Whether it is for the import `name`, be there better ones or not.
+    pub fn fits(&self, name: &str) -> bool {
+        self.fit(name).is_some()
+    }
+
     /// How well it fits, and what its `*` stands for, which is never a part of the version.
     fn fit<'n>(&self, name: &'n str) -> Option<(Fit, &'n str)> {
         let is_wild = self.from.contains('*');
@@ -122,7 +137,7 @@ impl Mapping {
             split.map_or((self.to.as_str(), None), |at| (&self.to[..at], Some(&self.to[at + 1..])));
         Target {
             specifier: specifier.replace('*', matched),
-            member: member.filter(|m| !m.is_empty()).map(|member| member.replace('*', &camel(matched))),
+            member: member.map(|member| member.replace('*', &camel(matched))),
         }
     }
 }

@@ -20,22 +20,35 @@ const FILES: &[(&str, &str)] = files![
     "api.js" "bindings.js" "bundle.js" "check.js" "codec.js" "compiled.js" "core-function.js" "errors.js" "exports.js"
     "features.js" "fetching.js" "inline.js" "instance.js" "layout.js" "lift.js" "link.js" "lists.js" "lower.js"
     "memory.js" "modules.js" "names.js" "pointers.js" "records.js" "replay.js" "resources.js" "root.js" "scalars.js"
-    "short-cuts.js" "signature.js" "strings.js" "variants.js"
+    "short-cuts.js" "signature.js" "strings.js" "text-writer.js" "variants.js"
+    "async/buffers.js" "async/builtins.js" "async/call-contexts.js" "async/calls.js" "async/channels.js"
+    "async/contexts.js" "async/deadlock.js" "async/error-contexts.js" "async/events.js" "async/futures.js"
+    "async/host-calls.js" "async/host-functions.js" "async/index.js" "async/instances.js" "async/list.js"
+    "async/macrotask.js" "async/part.js" "async/scheduler.js" "async/signatures.js" "async/stacks.js" "async/streams.js"
+    "async/subtasks.js" "async/table.js" "async/tasks.js" "async/thread-built-ins.js" "async/threads.js"
+    "async/trace.js" "async/values.js" "async/waitables.js"
 ];
 
 /// The files that generated code imports from.
 const ENTRIES: [&str; 2] = ["inline.js", "bindings.js"];
 
-/// The joined source.
+/// What asynchronous components need beyond these.
+const ASYNC_ENTRY: &str = "async/index.js";
+
+/// The joined source, with the part for asynchronous components or without.
 ///
 /// # Errors
 /// Where a file breaks the rules above.
-pub(super) fn source() -> Result<String> {
+pub(super) fn source(is_async: bool) -> Result<String> {
+    Ok(joined(is_async)?.text)
+}
+
+fn joined(is_async: bool) -> Result<Joiner<'static>> {
     let mut joiner = Joiner { files: FILES, text: String::new(), names: HashSet::new(), begun: Vec::new() };
-    for entry in ENTRIES {
+    for entry in ENTRIES.into_iter().chain(is_async.then_some(ASYNC_ENTRY)) {
         joiner.add(entry)?;
     }
-    Ok(joiner.text)
+    Ok(joiner)
 }
 
 struct Joiner<'a> {
@@ -56,6 +69,7 @@ enum State {
 impl<'a> Joiner<'a> {
     /// Adds a file behind those that it imports, unless it is there.
     fn add(&mut self, name: &str) -> Result<()> {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
         match self.begun.iter().find(|(begun, _)| *begun == name) {
             Some((_, State::Done)) => return Ok(()),
             Some((_, State::Pending)) => bail!("{name} imports itself in a circle"),
@@ -67,23 +81,23 @@ impl<'a> Joiner<'a> {
         self.begun.push((name, State::Pending));
         let mut own = format!("\n// {name}\n");
         for (number, line) in without_comments(text).with_context(|| name.to_string())? {
-            self.line(line, &mut own).with_context(|| format!("{name}, line {number}"))?;
+            self.line(line, folder, &mut own).with_context(|| format!("{name}, line {number}"))?;
         }
         self.text.push_str(&own);
         self.begun[place].1 = State::Done;
         Ok(())
     }
 
-    /// Adds what remains of a line to `own`.
-    fn line(&mut self, line: &'a str, own: &mut String) -> Result<()> {
+    /// Adds what remains of a line to `own`; `folder` is that of the file it is in.
+    fn line(&mut self, line: &'a str, folder: &str, own: &mut String) -> Result<()> {
         if let Some(import) = line.strip_prefix("import ") {
             let (_, file) = names_from(import)?;
-            return self.add(file.context("an import without a file")?);
+            return self.add(&resolved(file.context("an import without a file")?, folder)?);
         }
         if let Some(list) = line.strip_prefix("export ").filter(|rest| rest.starts_with('{')) {
             let (names, file) = names_from(list)?;
             if let Some(file) = file {
-                self.add(file)?;
+                self.add(&resolved(file, folder)?)?;
             }
             for name in names {
                 if let Some((inside, outside)) = name.split_once(" as ") {
@@ -94,8 +108,9 @@ impl<'a> Joiner<'a> {
             return Ok(());
         }
         let line = line.strip_prefix("export ").unwrap_or(line);
-        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            self.declare(declared(line)?)?;
+        // What makes the asynchronous part known is the one statement at a top level.
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.starts_with("if (") {
+            declared(line)?.into_iter().try_for_each(|name| self.declare(name))?;
         }
         writeln!(own, "{}", without_types(line)?)?;
         Ok(())
@@ -152,12 +167,26 @@ fn names_from(list: &str) -> Result<(Vec<&str>, Option<&str>)> {
         return Ok((names, None));
     }
     ensure!(!names.iter().any(|name| name.contains(' ')), "a name from another file may not be changed");
-    let file = rest.strip_prefix(" from './").and_then(|file| file.strip_suffix('\''));
-    Ok((names, Some(file.context("not from a file of the loader")?)))
+    let file = rest.strip_prefix(" from '").and_then(|file| file.strip_suffix('\''));
+    Ok((names, Some(file.context("not of the form `{ names } from './file.js';`")?)))
 }
 
-/// The name that a line at the top level declares.
-fn declared(line: &str) -> Result<&str> {
+/// The file that `specifier` means in a file of `folder`; there is one level of folders.
+fn resolved(specifier: &str, folder: &str) -> Result<String> {
+    match (specifier.strip_prefix("./"), specifier.strip_prefix("../")) {
+        (Some(file), _) if folder.is_empty() => Ok(file.to_string()),
+        (Some(file), _) => Ok(format!("{folder}/{file}")),
+        (_, Some(file)) if !folder.is_empty() => Ok(file.to_string()),
+        _ => bail!("{specifier} is not a file of the loader"),
+    }
+}
+
+/// The names that a line at the top level declares.
+fn declared(line: &str) -> Result<Vec<&str>> {
+    if let Some(rest) = line.strip_prefix("const { ") {
+        let (names, _) = rest.split_once(" } = ").context("names not in one line")?;
+        return Ok(names.split(", ").collect());
+    }
     let kinds = ["function* ", "function ", "async function ", "class ", "const ", "let "];
     let rest = kinds
         .iter()
@@ -165,7 +194,7 @@ fn declared(line: &str) -> Result<&str> {
         .context("neither function, class nor variable")?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
     ensure!(end > 0, "a declaration without a name");
-    Ok(&rest[..end])
+    Ok(vec![&rest[..end]])
 }
 
 #[cfg(test)]
@@ -195,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn files_in_folders_find_those_beside_and_above_them() {
+        let files = [
+            ("in/a.js", "import { b } from './b.js';\nimport { c } from '../c.js';\nif (b) c();\n"),
+            ("in/b.js", "export const b = 1;\n"),
+            ("c.js", "export const c = 1;\n"),
+        ];
+        let expected = "\n// in/b.js\nconst b = 1;\n\n// c.js\nconst c = 1;\n\n// in/a.js\nif (b) c();\n";
+        assert_eq!(join(&files).unwrap(), expected);
+    }
+
+    #[test]
     fn what_cannot_be_joined_is_an_error_that_says_where() {
         let refusal = |a: &str, b: &str| join(&[("a.js", a), ("b.js", b)]).unwrap_err();
         let import = "import { b } from './b.js';\n";
@@ -202,10 +242,15 @@ mod tests {
             refusal(&format!("{import}const b = 1;\n"), "const b = 2;"),
             "a.js, line 2: another file has something called `b`, too"
         );
+        assert_eq!(
+            refusal(&format!("{import}const {{ a, b }} = 1;\n"), "const b = 2;"),
+            "a.js, line 2: another file has something called `b`, too"
+        );
         assert!(refusal(import, "import { a } from './a.js';").ends_with("a.js imports itself in a circle"));
         assert!(refusal("import x from 'y';", "").starts_with("a.js, line 1: not of the form"));
         assert!(refusal("import { x as y } from './b.js';", "").contains("may not be changed"));
-        assert!(refusal("import { x } from 'node:fs';", "").contains("not from a file of the loader"));
+        assert!(refusal("import { x } from 'node:fs';", "").contains("node:fs is not a file of the loader"));
+        assert!(refusal("import { x } from '../b.js';", "").contains("../b.js is not a file of the loader"));
         assert!(refusal("export default 1;", "").contains("neither function, class nor variable"));
         assert!(refusal("const x = `\nimport y;`;", "").contains("a template goes on"));
         assert!(refusal("import { c } from './c.js';", "").contains("c.js is not among the loader's files"));
@@ -213,19 +258,18 @@ mod tests {
 
     #[test]
     fn the_loader_can_be_joined_and_all_files_are_needed() {
-        let text = source().unwrap();
+        let (text, without) = (source(true).unwrap(), source(false).unwrap());
         for (file, _) in FILES {
-            assert!(text.contains(&format!("\n// {file}\n")), "{file}");
+            let line = format!("\n// {file}\n");
+            assert!(text.contains(&line), "{file}");
+            assert_eq!(without.contains(&line), !file.starts_with("async/"), "{file}");
         }
     }
 
     /// Names in generated code are numbered, end with an underscore, or are among these.
     #[test]
     fn the_loader_leaves_names_to_generated_code() {
-        let mut joiner =
-            Joiner { files: FILES, text: String::new(), names: HashSet::new(), begun: Vec::new() };
-        super::ENTRIES.iter().for_each(|entry| joiner.add(entry).unwrap());
-        let mut names: Vec<&str> = joiner.names.into_iter().collect();
+        let mut names: Vec<&str> = super::joined(true).unwrap().names.into_iter().collect();
         names.sort_unstable();
         for name in names {
             let is_taken =

@@ -50,7 +50,7 @@ pub enum Form {
 /// The text of the generated module, `NAME.js`. `files` has the plan's core modules by name.
 ///
 /// # Errors
-/// Only if a core module is missing, or if everything is to be in one file and the component is asynchronous.
+/// Only if a core module is missing.
 pub fn javascript(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<String> {
     js::module(plan, options, files)
 }

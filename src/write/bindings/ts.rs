@@ -16,6 +16,18 @@ pub(super) struct Declared {
     pub(super) name: String,
 }
 
+/// Which way values of a type go, where that is known. Streams, futures and error contexts differ in it: a component
+/// gives readers, and takes whatever can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The host gives them.
+    ToComponent,
+    /// The component gives them.
+    FromComponent,
+    /// Either, as in a type with a name.
+    Either,
+}
+
 /// What is known of the names of types.
 #[derive(Debug)]
 pub(super) struct TypeScript<'a> {
@@ -46,10 +58,10 @@ impl<'a> TypeScript<'a> {
     }
 
     /// The type as it is written in `scope`.
-    pub(super) fn reference(&self, ty: usize, scope: &str) -> String {
+    pub(super) fn reference(&self, ty: usize, scope: &str, flow: Flow) -> String {
         match best(self.types.get(&ty), scope) {
             Some(name) if is_worth_a_name(self.kind(ty)) => name,
-            _ => self.structure(ty, scope),
+            _ => self.structure(ty, scope, flow),
         }
     }
 
@@ -59,27 +71,32 @@ impl<'a> TypeScript<'a> {
     }
 
     /// The type's structure, with the types it is made of by name.
-    pub(super) fn structure(&self, ty: usize, scope: &str) -> String {
-        let of = |ty: usize| self.reference(ty, scope);
+    pub(super) fn structure(&self, ty: usize, scope: &str, flow: Flow) -> String {
+        let of = |ty: usize| self.reference(ty, scope, flow);
         match self.kind(ty) {
             TypeKind::Bool => "boolean".into(),
             TypeKind::S8 | TypeKind::U8 | TypeKind::S16 | TypeKind::U16 | TypeKind::S32 => "number".into(),
             TypeKind::U32 | TypeKind::F32 | TypeKind::F64 => "number".into(),
             TypeKind::S64 | TypeKind::U64 => "bigint".into(),
             TypeKind::Char | TypeKind::String => "string".into(),
+            TypeKind::ErrorContext if flow == Flow::ToComponent => "ErrorContextSource".into(),
             TypeKind::ErrorContext => "ErrorContext".into(),
-            TypeKind::List { element } => self.list(*element, scope),
-            TypeKind::FixedList { element, length } => self.fixed_list(*element, *length, scope),
+            TypeKind::List { element } => self.list(*element, scope, flow),
+            TypeKind::FixedList { element, length } => fixed_list(&of(*element), *length),
             TypeKind::Map { key, value } => format!("Map<{}, {}>", of(*key), of(*value)),
             TypeKind::Record { fields } => {
-                let fields: Vec<_> = fields.iter().map(|f| self.field(&f.name, f.ty, scope)).collect();
+                let fields: Vec<_> = fields.iter().map(|f| self.field(&f.name, f.ty, scope, flow)).collect();
                 format!("{{ {} }}", fields.join(", "))
             }
             TypeKind::Tuple { types } => {
                 format!("[{}]", types.iter().map(|&t| of(t)).collect::<Vec<_>>().join(", "))
             }
             TypeKind::Variant { cases } => {
-                cases.iter().map(|c| self.case(&c.name, c.ty, scope)).collect::<Vec<_>>().join(" | ")
+                let case = |name: &str, ty: Option<usize>| match ty {
+                    Some(ty) => format!("{{ tag: {}, val: {} }}", quoted(name), of(ty)),
+                    None => format!("{{ tag: {} }}", quoted(name)),
+                };
+                cases.iter().map(|c| case(&c.name, c.ty)).collect::<Vec<_>>().join(" | ")
             }
             TypeKind::Enum { names } => names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(" | "),
             TypeKind::Option { some } if self.is_nullable(*some) => format!("Option<{}>", of(*some)),
@@ -94,28 +111,25 @@ impl<'a> TypeScript<'a> {
                 format!("{{ {} }}", flags.join(", "))
             }
             TypeKind::Own { resource } | TypeKind::Borrow { resource } => self.class(*resource, scope),
-            TypeKind::Stream { element } => {
-                format!("AsyncIterable<{}>", element.map_or("undefined".into(), |e| self.chunk(e, scope)))
+            TypeKind::Stream { element } => self.stream(*element, scope, flow),
+            TypeKind::Future { element } => {
+                let element = element.map_or("void".into(), of);
+                match flow {
+                    Flow::FromComponent => format!("FutureReader<{element}>"),
+                    Flow::ToComponent => format!("FutureSource<{element}>"),
+                    Flow::Either => format!("PromiseLike<{element}>"),
+                }
             }
-            TypeKind::Future { element } => format!("PromiseLike<{}>", element.map_or("void".into(), of)),
         }
     }
 
     /// A field of a record; a field that may be undefined may be left out.
-    pub(super) fn field(&self, name: &str, ty: usize, scope: &str) -> String {
+    pub(super) fn field(&self, name: &str, ty: usize, scope: &str, flow: Flow) -> String {
         let optional = match self.kind(ty) {
             TypeKind::Option { some } if !self.is_nullable(*some) => "?",
             _ => "",
         };
-        format!("{}{optional}: {}", property(&camel(name)), self.reference(ty, scope))
-    }
-
-    /// A case of a variant.
-    pub(super) fn case(&self, name: &str, ty: Option<usize>, scope: &str) -> String {
-        match ty {
-            Some(ty) => format!("{{ tag: {}, val: {} }}", quoted(name), self.reference(ty, scope)),
-            None => format!("{{ tag: {} }}", quoted(name)),
-        }
+        format!("{}{optional}: {}", property(&camel(name)), self.reference(ty, scope, flow))
     }
 
     /// Whether the type's JavaScript form can be `undefined` or null, so that an option of it must be tagged.
@@ -123,14 +137,21 @@ impl<'a> TypeScript<'a> {
         matches!(self.kind(ty), TypeKind::Option { .. })
     }
 
-    /// What a stream gives at a time: some numbers, or one value of any other type.
-    fn chunk(&self, element: usize, scope: &str) -> String {
-        self.typed_array(element).map_or_else(|| self.reference(element, scope), str::to_string)
+    /// A stream gives numbers in typed arrays, and takes them in any chunks; other values one by one.
+    fn stream(&self, element: Option<usize>, scope: &str, flow: Flow) -> String {
+        let one = element.map_or("undefined".to_string(), |element| self.reference(element, scope, flow));
+        match (flow, element.and_then(|element| self.typed_array(element))) {
+            (Flow::FromComponent, Some(array)) => format!("StreamReader<{array}>"),
+            (Flow::FromComponent, None) => format!("StreamReader<{one}, Array<{one}>>"),
+            (Flow::ToComponent, Some(_)) => format!("NumberStreamSource<{one}>"),
+            (Flow::ToComponent, None) => format!("StreamSource<{one}>"),
+            (Flow::Either, array) => format!("AsyncIterable<{}>", array.unwrap_or(&one)),
+        }
     }
 
-    fn list(&self, element: usize, scope: &str) -> String {
+    fn list(&self, element: usize, scope: &str, flow: Flow) -> String {
         let array = self.typed_array(element).map(str::to_string);
-        array.unwrap_or_else(|| format!("Array<{}>", self.reference(element, scope)))
+        array.unwrap_or_else(|| format!("Array<{}>", self.reference(element, scope, flow)))
     }
 
     fn typed_array(&self, element: usize) -> Option<&'static str> {
@@ -148,16 +169,15 @@ impl<'a> TypeScript<'a> {
             _ => return None,
         })
     }
+}
 
-    fn fixed_list(&self, element: usize, length: u32, scope: &str) -> String {
-        /// Longer tuples make TypeScript slow and nobody writes them out.
-        const LONGEST_TUPLE: u32 = 16;
-        let element = self.reference(element, scope);
-        if length <= LONGEST_TUPLE {
-            format!("[{}]", vec![element; length as usize].join(", "))
-        } else {
-            format!("Array<{element}> & {{ length: {length} }}")
-        }
+fn fixed_list(element: &str, length: u32) -> String {
+    /// Longer tuples make TypeScript slow and nobody writes them out.
+    const LONGEST_TUPLE: u32 = 16;
+    if length <= LONGEST_TUPLE {
+        format!("[{}]", vec![element; length as usize].join(", "))
+    } else {
+        format!("Array<{element}> & {{ length: {length} }}")
     }
 }
 

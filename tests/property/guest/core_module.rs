@@ -1,6 +1,7 @@
 //! Core modules of the caller and the callee, in text form.
 
-use super::{INSPECTED, MEMORY};
+use super::{INSPECTED, MEMORY, around};
+use crate::case::IN_POST_RETURN;
 use crate::draw::Side;
 use crate::model::{Flat, PtrType};
 use std::fmt::Write;
@@ -18,25 +19,30 @@ pub(super) fn modules(side: &Side, import: &str, functions: &str) -> String {
     let p = side.ptr_type.flat().name();
     let memory = memory_type(side.ptr_type);
     let realloc = realloc(side.ptr_type);
+    let (core_functions, libc_arg) = around::core_functions(side);
+    let around = around::libc_functions(side);
     format!(
-        r#"    (core module $libc
-      (memory (export "m") {memory}) (memory (export "side") 6)
+        r#"{core_functions}    (core module $libc
+      {around}
+      (memory (export "m") {memory}) (memory (export "side") 7)
       {realloc})
-    (core instance $libc (instantiate $libc))
+    (core instance $libc (instantiate $libc {libc_arg}))
     (core module $core
       {import}
       (import "libc" "m" (memory $m {memory}))
-      (import "libc" "side" (memory $side 6))
-      (import "libc" "config" (func $config (param i64 i32 i64 i32)))
+      (import "libc" "side" (memory $side 7))
+      (import "libc" "config" (func $config (param i64 i32 i64 i32 i32)))
+      (import "libc" "leave-at" (global $leave-at (mut i32)))
+      (import "libc" "slots" (func $slots)) (import "libc" "exit" (func $exit (param i32)))
       (global $lists (mut i32) (i32.const 0x30000)) (global $cursor (mut i32) (i32.const 0))
       (func (export "lists") (param i32 i32 i32 i32) (result i32)
         (global.set $lists (i32.and (i32.add (global.get $lists) (i32.const 7)) (i32.const -8)))
         (global.get $lists)
         (global.set $lists (i32.add (global.get $lists) (local.get 3))))
       (func (export "setup") (param $bump i64) (param $fault-at i32) (param $fault-ptr i64)
-          (param $in-place i32) (param $memory i32) (param $length i32) (param $values i32) (param $count i32)
+          (param $leave-at i32) (param $in-place i32) (param $memory i32) (param $length i32) (param $values i32) (param $count i32)
           (param $script i32) (param $script-length i32)
-        (call $config (local.get 0) (local.get 1) (local.get 2) (local.get 3))
+        (call $config (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 4))
         (memory.copy $m $side ({p}.const 0) (local.get $memory) (local.get $length))
         (memory.copy $side $side (i32.const 0x200) (local.get $values)
           (i32.mul (local.get $count) (i32.const 8)))
@@ -50,6 +56,8 @@ pub(super) fn modules(side: &Side, import: &str, functions: &str) -> String {
           (i32.add (i32.const 0x80) (i32.mul (i32.load $side (i32.const 0)) (i32.const 5)))))
       (func (export "log") (result i32)
         (call $pair (i32.const 0x50008) (i32.load $side (i32.const 0x50000))))
+      (func (export "slots") (result i32)
+        (call $pair (i32.const 0x60008) (i32.load $side (i32.const 0x60000))))
       (func (export "at-call") (result i32) (call $pair (i32.const 0x10000) (i32.const {MEMORY})))
       (func (export "memory") (result i32)
         (memory.copy $side $m (i32.const 0x20000) ({p}.const 0) (i32.const {MEMORY}))
@@ -73,12 +81,16 @@ fn realloc(ptr_type: PtrType) -> String {
     format!(
         r#"(global $bump (mut i64) (i64.const 0)) (global $fault-at (mut i32) (i32.const -1))
       (global $fault-ptr (mut i64) (i64.const 0)) (global $in-place (mut i32) (i32.const 0))
-      (func $config (export "config") (param i64 i32 i64 i32)
+      (global $leave-at (export "leave-at") (mut i32) (i32.const -1))
+      (func $config (export "config") (param i64 i32 i64 i32 i32)
         (global.set $bump (local.get 0)) (global.set $fault-at (local.get 1))
-        (global.set $fault-ptr (local.get 2)) (global.set $in-place (local.get 3)))
+        (global.set $fault-ptr (local.get 2)) (global.set $leave-at (local.get 3))
+        (global.set $in-place (local.get 4)))
       (func (export "realloc") (param $old {p}) (param $olds {p}) (param $align {p}) (param $new {p}) (result {p})
         (local $calls i32) (local $at i64) (local $log i32) (local $kept i64)
+        (call $slots)
         (local.set $calls (i32.load 1 (i32.const 0)))
+        (if (i32.eq (local.get $calls) (global.get $leave-at)) (then (call $exit (i32.const -1))))
         (if (i32.ge_u (local.get $calls) (i32.const {max})) (then unreachable))
         (block $done
           (if (i32.eq (local.get $calls) (global.get $fault-at))
@@ -116,12 +128,12 @@ fn realloc(ptr_type: PtrType) -> String {
 pub(super) fn driver() -> String {
     let mut text = String::from(
         r#"    (func (export "setup") (param "bump" u64) (param "fault-at" u32) (param "fault-ptr" u64)
-        (param "in-place" bool) (param "memory" (list u8)) (param "values" (list u64)) (param "script" (list u32))
+        (param "leave-at" u32) (param "in-place" bool) (param "memory" (list u8)) (param "values" (list u64)) (param "script" (list u32))
       (canon lift (core func $i "setup") (memory (core memory $libc "side")) (realloc (core func $i "lists"))))
 "#,
     );
     for name in INSPECTED {
-        let element = if name == "registers" || name == "log" { "u64" } else { "u8" };
+        let element = if matches!(name, "registers" | "log" | "slots") { "u64" } else { "u8" };
         writeln!(
             text,
             r#"    (func (export "{name}") (result (list {element}))
@@ -130,6 +142,14 @@ pub(super) fn driver() -> String {
         .expect("strings can be written to");
     }
     text
+}
+
+/// What post-return does first.
+pub(super) fn enter_post_return() -> String {
+    format!(
+        "(call $slots) (if (i32.eq (global.get $leave-at) (i32.const {IN_POST_RETURN})) \
+         (then (call $exit (i32.const -1))))"
+    )
 }
 
 /// Stores a core value in the second memory.

@@ -106,7 +106,7 @@ pub(super) fn callee_types() -> String {
 
 /// What the callee exports besides the function.
 pub(super) fn callee_exports() -> String {
-    lifted(Resource::C) + "    (func (export \"inspect\") (canon lift (core func $i \"inspect\")))\n"
+    lifted(Resource::C)
 }
 
 fn functions() -> impl Iterator<Item = (Op, Resource)> {
@@ -213,7 +213,6 @@ pub(super) fn driver(lent: &[Resource]) -> String {
 /// What the test calls besides what there is without handles.
 pub(super) fn root_exports() -> String {
     r#"(export "run" (func $driver "run"))
-  (export "inspect" (func $callee "inspect"))
   (export "dropped-c" (func $callee "dropped"))
   (export "dropped-s" (func $maker "dropped"))"#
         .into()

@@ -18,6 +18,7 @@ mod handles;
 mod layout;
 mod lift;
 mod lower;
+mod slots;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub(crate) use handles::{Role, Table};
 pub(crate) use layout::{Flat, elem_size, flatten_types, is_spilled};
 pub(crate) use lift::lift_flat_values;
 pub(crate) use lower::lower_flat_values;
+pub(crate) use slots::Slots;
 pub(crate) use types::{Encoding, PtrType, Resource, Text, Ty, Value, despecialize};
 
 /// Why something traps. The specification gives no reasons; these are as fine as corefuse's messages.
@@ -45,6 +47,8 @@ pub(crate) enum Fault {
     HandleLent,
     OwnFromBorrow,
     BorrowsRemain,
+    CannotLeave,
+    CannotEnter,
     /// Not a rule of the specification: the guest of the test has room for so many calls of realloc only.
     TooManyReallocs,
 }
@@ -58,6 +62,7 @@ pub(crate) struct Context {
     pub(crate) memory: Vec<u8>,
     pub(crate) allocator: Allocator,
     pub(crate) table: Table,
+    pub(crate) slots: Slots,
     /// Bytes that were allocated and given up again: what is in them is nobody's business.
     pub(crate) dead: Vec<bool>,
     /// Whether such bytes were lifted all the same, so that nothing is certain any more.
@@ -74,6 +79,8 @@ pub(crate) struct Allocator {
     /// Number of the call that returns `fault_ptr`, counting from 0.
     pub(crate) fault_at: Option<usize>,
     pub(crate) fault_ptr: u64,
+    /// Number of the call that calls something outside, which it may not.
+    pub(crate) leave_at: Option<usize>,
     /// Whether allocations shrink where they are.
     pub(crate) in_place: bool,
     /// Calls so far: old pointer, old size, alignment, new size, result.
@@ -99,7 +106,7 @@ impl Context {
         allocator: Allocator,
     ) -> Context {
         let dead = vec![false; memory.len()];
-        let table = Table::default();
+        let (table, slots) = (Table::default(), Slots::default());
         Context {
             role,
             encoding,
@@ -107,6 +114,7 @@ impl Context {
             memory,
             allocator,
             table,
+            slots,
             dead,
             read_dead: false,
             prepares: false,
@@ -143,7 +151,12 @@ impl Context {
         new_byte_length: u64,
     ) -> Result<u64, Fault> {
         let size = self.memory.len() as u64;
+        // `call_realloc`: a thread of its own, in an instance that may not be left.
+        let waiting = self.slots.begin_thread();
+        self.slots.look();
+        self.slots.end_thread(waiting);
         let a = &mut self.allocator;
+        trap_if(a.leave_at == Some(a.log.len()), Fault::CannotLeave)?;
         trap_if(a.log.len() == MAX_REALLOCS, Fault::TooManyReallocs)?;
         let ptr = if a.fault_at == Some(a.log.len()) {
             a.fault_ptr

@@ -5,7 +5,7 @@ use super::{Place, Rig, units};
 use crate::abi::PointerWidth;
 
 /// Forms that are not UTF-8, whatever is around them, with the nearest valid ones in between for contrast.
-const UTF8: &[&[u8]] = &[
+pub(super) const UTF8: &[&[u8]] = &[
     // continuations on their own
     b"\x80",
     b"\xBF",

@@ -5,6 +5,7 @@
 
 mod boundaries;
 mod invalid;
+mod long_runs;
 mod random;
 mod reference;
 

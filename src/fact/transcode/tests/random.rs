@@ -29,7 +29,8 @@ impl Random {
         let mut text = String::new();
         for _ in 0..self.below(5) {
             let size = 1 + self.below(4);
-            for _ in 0..self.below(40) {
+            let longest = [40, 250][self.below(8) as usize / 7];
+            for _ in 0..self.below(longest) {
                 text.push(self.character(size));
             }
         }

@@ -9,7 +9,8 @@ use crate::plan::{Export, ExportKind, Plan};
 pub(super) fn functions(plan: &Plan, needs_imports: bool, inline: bool, types: &[&str], out: &mut Source) {
     let optional = if needs_imports { "" } else { "?" };
     let imports = offered(plan, out);
-    instance(inline, out);
+    let is_async = plan.version[1] > 0;
+    instance(inline, is_async, out);
     out.line("");
     out.docs("How to instantiate.");
     out.block("interface Options {", "}", |out| {
@@ -19,6 +20,9 @@ pub(super) fn functions(plan: &Plan, needs_imports: bool, inline: bool, types: &
         if !inline {
             out.docs("Where modules are that are not beside this file, by file name.");
             out.line("modules?: Record<string, string | URL>;");
+        }
+        if is_async {
+            async_options(out);
         }
     });
     out.line("");
@@ -35,11 +39,25 @@ pub(super) fn functions(plan: &Plan, needs_imports: bool, inline: bool, types: &
     out.line("");
     out.docs("Compiles the component's modules.");
     out.line("export function compile(options?: Options): Promise<Compiled>;");
-    instantiate(imports, optional, out);
+    instantiate(imports, optional, is_async, out);
     out.line("");
     let own = ["Instance", "Options", "Compiled"];
     let types: Vec<&str> = types.iter().copied().chain(own).collect();
     out.line(format_args!("export type {{ {} }};", types.join(", ")));
+}
+
+fn async_options(out: &mut Source) {
+    out.docs(
+        "Whether the exports that are not asynchronous return promises too, which these types do not show, so that what \
+         they call may wait.",
+    );
+    out.line("asyncExports?: boolean;");
+    out.docs(
+        "What is done when nothing can go on unless the host calls again; by default the component traps.",
+    );
+    out.line("deadlock?: 'trap' | 'wait';");
+    out.docs("Told what tasks, threads, streams and events do; `true` logs it.");
+    out.line("trace?: boolean | ((kind: string, message: string) => void);");
 }
 
 /// Declares what may be given for imports, and returns its name. Versions may be left out, as preview2-shim does; that
@@ -60,7 +78,9 @@ fn offered(plan: &Plan, out: &mut Source) -> &'static str {
 }
 
 /// `instantiate` in both forms. That of jco is at once a result where everything given is, and else a promise.
-fn instantiate(imports: &str, optional: &str, out: &mut Source) {
+fn instantiate(imports: &str, optional: &str, is_async: bool, out: &mut Source) {
+    // What ends an instance is with its exports, since they are all that there is in this form.
+    let exports = if is_async { "Exports & Disposable" } else { "Exports" };
     out.line("");
     let get_module = |results: &str| format!("getCoreModule: (path: string) => {results}");
     let module = "WebAssembly.Module";
@@ -70,13 +90,13 @@ fn instantiate(imports: &str, optional: &str, out: &mut Source) {
     let sync = [get_module(module), format!("imports: {imports}"), core("WebAssembly.Instance")].join(", ");
     let some = format!("((path: string) => {module} | Promise<{module}>) | null | undefined");
     out.docs("jco's form: with a synchronous `instantiateCore`, gives the exports at once where no file has to be waited for.");
-    out.line(format_args!("export function instantiate({sync}): Exports;"));
+    out.line(format_args!("export function instantiate({sync}): {exports};"));
     let any = core("WebAssembly.Instance | Promise<WebAssembly.Instance>");
     out.docs("jco's form.");
-    out.line(format_args!("export function instantiate(getCoreModule: {some}, imports: {imports}, {any}): Exports | Promise<Exports>;"));
+    out.line(format_args!("export function instantiate(getCoreModule: {some}, imports: {imports}, {any}): {exports} | Promise<{exports}>;"));
     out.docs("jco's form.");
     out.line(format_args!(
-        "export function instantiate(getCoreModule: {some}, imports: {imports}): Promise<Exports>;"
+        "export function instantiate(getCoreModule: {some}, imports: {imports}): Promise<{exports}>;"
     ));
     // The last, since this is the one that TypeScript's own helpers and messages are about.
     out.docs("Instantiates the component.");
@@ -86,7 +106,7 @@ fn instantiate(imports: &str, optional: &str, out: &mut Source) {
 }
 
 /// What there is beside the exports: the loader's class, or the same written out where there is no loader.
-fn instance(inline: bool, out: &mut Source) {
+fn instance(inline: bool, is_async: bool, out: &mut Source) {
     out.line("");
     if inline {
         out.docs("Exact access to exports, by the component model's names.");
@@ -101,6 +121,10 @@ fn instance(inline: bool, out: &mut Source) {
     out.docs("An instance of the component.");
     out.block("interface Instance extends ComponentInstance {", "}", |out| {
         out.line("readonly exports: Exports;");
+        if is_async {
+            out.docs("Ends the instance: calls and reads that are not over are rejected, and so are all later ones.");
+            out.line("[Symbol.dispose](): void;");
+        }
     });
 }
 

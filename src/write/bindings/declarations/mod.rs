@@ -4,15 +4,16 @@
 //! holds the types, resource classes and functions of every interface. Keys are those of run time.
 
 mod entry;
+mod generics;
 
-use super::docs::Docs;
+use super::docs::{self, Docs};
 use super::exported::error_classes;
 use super::names::{
     FuncName, UniqueNames, alias, binding, camel, interface_identifier, pascal, property, version_suffix,
 };
 use super::source::Source;
 use super::tree::{Item, ItemKind, Tree};
-use super::ts::{Declared, TypeScript};
+use super::ts::{Declared, Flow, TypeScript};
 use super::{Form, Options};
 use crate::plan::{Plan, TypeKind};
 use indexmap::IndexMap;
@@ -20,8 +21,8 @@ use std::collections::{HashMap, HashSet};
 
 /// Writes the declarations of a plan's imports and exports.
 pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
-    let imports = Side::new("Imports", Tree::imports(plan));
-    let exports = Side::new("Exports", Tree::exports(plan));
+    let imports = Side::new(docs::IMPORTS, Tree::imports(plan));
+    let exports = Side::new(docs::EXPORTS, Tree::exports(plan));
     let mut ts = TypeScript::new(plan);
     imports.name_types(&mut ts);
     exports.name_types(&mut ts);
@@ -37,7 +38,7 @@ pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
         out.line("import type { Instance as ComponentInstance } from 'corefuse';");
     }
     let mut types = vec!["Imports", "Exports"];
-    types.extend(generics(&sides, &mut out));
+    types.extend(generics::generics(&sides, &mut out));
     out.text(&sides);
     match options.form {
         Form::Instantiate => {
@@ -49,34 +50,6 @@ pub(super) fn declarations(plan: &Plan, options: &Options) -> String {
         entry::errors(&error_classes(plan, &options.form), &mut out);
     }
     out.finish()
-}
-
-/// The generic types that declarations use, where they use them; returns their names.
-fn generics(used_in: &str, out: &mut Source) -> Vec<&'static str> {
-    let mut used = Vec::new();
-    let known = [
-        (
-            "Option",
-            "T",
-            "An option whose value may itself be undefined.",
-            "{ tag: 'some', val: T } | { tag: 'none' }",
-        ),
-        (
-            "Result",
-            "T, E",
-            "A result anywhere but as what a function returns: there the error is thrown.",
-            "{ tag: 'ok', val: T } | { tag: 'err', val: E }",
-        ),
-    ];
-    for (name, parameters, docs, structure) in known {
-        if used_in.contains(&format!("{name}<")) {
-            out.line("");
-            out.docs(docs);
-            out.line(format_args!("type {name}<{parameters}> = {structure};"));
-            used.push(name);
-        }
-    }
-    used
 }
 
 /// The imports or the exports, with a namespace for each instance.
@@ -123,6 +96,11 @@ impl<'a> Side<'a> {
         instance.map_or(self.name, |i| &self.scopes[&i])
     }
 
+    /// Under which name the docs of an instance are, or of what the world has by itself.
+    fn place(&self, instance: Option<usize>) -> &'a str {
+        instance.map_or(self.name, |i| self.tree.items[i].name)
+    }
+
     fn children(&self, instance: Option<usize>) -> &[usize] {
         instance.map_or(&self.tree.roots, |i| &self.tree.items[i].children)
     }
@@ -153,8 +131,9 @@ impl<'a> Side<'a> {
 fn type_identifier(name: &str) -> String {
     let identifier = pascal(name);
     match identifier.as_str() {
-        "Option" | "Result" | "Map" | "Array" | "ErrorContext" | "AsyncIterable" | "PromiseLike"
-        | "Disposable" | "Imports" | "Exports" | "WebAssembly" | "Symbol" => format!("{identifier}_"),
+        "Map" | "Array" | "AsyncIterable" | "Promise" | "PromiseLike" | "Disposable" | "Imports"
+        | "Exports" | "WebAssembly" | "Symbol" => format!("{identifier}_"),
+        shared if generics::is_shared(shared) => format!("{identifier}_"),
         _ if identifier.starts_with(|c: char| c.is_ascii_digit()) => format!("_{identifier}"),
         _ => identifier,
     }
@@ -168,6 +147,16 @@ const OUTSIDE: &str = "";
 struct Functions<'a> {
     free: Vec<(&'a str, usize)>,
     by_resource: IndexMap<&'a str, Vec<(FuncName<'a>, usize)>>,
+}
+
+/// Whose a function is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Component,
+    /// The host, as a function of an interface or of the world.
+    Host,
+    /// The host, as a member of a class.
+    HostClass,
 }
 
 struct Printer<'a> {
@@ -278,7 +267,7 @@ impl Printer<'_> {
     fn members(&self, side: &Side<'_>, level: Option<usize>, out: &mut Source) {
         let scope = side.scope(level);
         let name = scope.rsplit('.').next().unwrap_or(scope);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         // What stands outside all namespaces is exported at the end, as types only: their classes are no values.
         let export = if level.is_some() { "export " } else { "" };
         out.block(format_args!("{export}interface {name} {{"), "}", |out| {
@@ -288,7 +277,8 @@ impl Printer<'_> {
                 let key = camel(name);
                 out.docs(self.docs.item(interface, name));
                 // The members stand outside the namespace of their types, so those need their full paths.
-                let (params, result) = self.signature(*function, OUTSIDE, 0);
+                let of = if side.name == "Imports" { Owner::Host } else { Owner::Component };
+                let (params, result) = self.signature(*function, OUTSIDE, 0, of);
                 out.line(format_args!("{}({params}): {result};", property(&key)));
                 taken.insert(key);
             }
@@ -362,11 +352,11 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         let scope = side.scope(level);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         let name = type_identifier(item.name);
         out.docs(self.docs.item(interface, item.name));
         // The same structure under an earlier name: an alias keeps both names one type.
-        let reference = self.ts.reference(ty, scope);
+        let reference = self.ts.reference(ty, scope, Flow::Either);
         match self.ts.kind(ty) {
             _ if reference != name && !reference.contains(['{', '|', '\'']) => {
                 out.line(format_args!("export type {name} = {reference};"));
@@ -375,7 +365,10 @@ impl Printer<'_> {
                 out.block(format_args!("export interface {name} {{"), "}", |out| {
                     for field in fields {
                         out.docs(self.docs.member(interface, item.name, &field.name));
-                        out.line(format_args!("{};", self.ts.field(&field.name, field.ty, scope)));
+                        out.line(format_args!(
+                            "{};",
+                            self.ts.field(&field.name, field.ty, scope, Flow::Either)
+                        ));
                     }
                 })
             }
@@ -385,7 +378,9 @@ impl Printer<'_> {
                     out.line(format_args!("{}?: boolean;", property(&camel(flag))));
                 }
             }),
-            _ => out.line(format_args!("export type {name} = {};", self.ts.structure(ty, scope))),
+            _ => {
+                out.line(format_args!("export type {name} = {};", self.ts.structure(ty, scope, Flow::Either)))
+            }
         }
     }
 
@@ -399,7 +394,7 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         let scope = side.scope(level);
-        let interface = level.map_or("", |i| side.tree.items[i].name);
+        let interface = side.place(level);
         let name = type_identifier(item.name);
         let reference = self.ts.class(resource, scope);
         if reference != name {
@@ -426,6 +421,8 @@ impl Printer<'_> {
         out: &mut Source,
     ) {
         out.block(format_args!("export class {name} {{"), "}", |out| {
+            // So that an object of another class does not do, even if it has the same methods.
+            out.line("#private;");
             if !members.iter().any(|(n, _)| matches!(n, FuncName::Constructor(_))) {
                 out.docs("Only the component makes these.");
                 out.line("private constructor();");
@@ -482,14 +479,19 @@ impl Printer<'_> {
                 (format!("[constructor]{r}"), "new ".to_string(), 0)
             }
             FuncName::Constructor(r) => (format!("[constructor]{r}"), "constructor".to_string(), 0),
+            // Without brackets TypeScript would take it for the class's constructor.
+            FuncName::Method(r, m @ "constructor") => (format!("[method]{r}.{m}"), format!("['{m}']"), 1),
             FuncName::Method(r, m) => (format!("[method]{r}.{m}"), property(&camel(m)), 1),
+            // No class can have one: it is there for `getFunc` alone.
+            FuncName::Static(_, "prototype") => return,
             FuncName::Static(r, m) => {
                 (format!("[static]{r}.{m}"), format!("{prefix}{}", property(&camel(m))), 0)
             }
             FuncName::Free(f) => (f.to_string(), property(&camel(f)), 0),
         };
         out.docs(self.docs.item(interface, &full));
-        let (params, result) = self.signature(function, scope, skip);
+        let owner = if prefix.is_empty() { Owner::HostClass } else { Owner::Component };
+        let (params, result) = self.signature(function, scope, skip, owner);
         match (name, prefix.is_empty()) {
             (FuncName::Constructor(_), false) => out.line(format_args!("{head}({params});")),
             _ => out.line(format_args!("{head}({params}): {result};")),
@@ -497,23 +499,37 @@ impl Printer<'_> {
     }
 
     /// Parameters without the first `skip`, and the result; a result's error is thrown, so it does not show.
-    fn signature(&self, function: usize, scope: &str, skip: usize) -> (String, String) {
+    fn signature(&self, function: usize, scope: &str, skip: usize, owner: Owner) -> (String, String) {
         let function = &self.plan.functions[function];
+        let (given, returned) = match owner {
+            Owner::Component => (Flow::ToComponent, Flow::FromComponent),
+            Owner::Host | Owner::HostClass => (Flow::FromComponent, Flow::ToComponent),
+        };
         let mut names = UniqueNames::default();
-        let params: Vec<String> = function.params[skip.min(function.params.len())..]
+        let mut params: Vec<String> = function.params[skip.min(function.params.len())..]
             .iter()
-            .map(|p| format!("{}: {}", names.take(binding(&p.name)), self.ts.reference(p.ty, scope)))
+            .map(|p| format!("{}: {}", names.take(binding(&p.name)), self.ts.reference(p.ty, scope, given)))
             .collect();
+        let reference = |ty: usize| self.ts.reference(ty, scope, returned);
         let result = match function.result {
             None => "void".to_string(),
             Some(ty) => match self.ts.kind(ty) {
-                TypeKind::Result { ok, .. } => {
-                    ok.map_or("void".to_string(), |ok| self.ts.reference(ok, scope))
-                }
-                _ => self.ts.reference(ty, scope),
+                TypeKind::Result { ok, .. } => ok.map_or("void".to_string(), reference),
+                _ => reference(ty),
             },
         };
-        let result = if function.is_async { format!("Promise<{result}>") } else { result };
+        let result = match owner {
+            _ if !function.is_async => result,
+            Owner::Component => {
+                params.push(format!("{}?: CallOptions", names.take("options".to_string())));
+                format!("Promise<{result}>")
+            }
+            Owner::Host => {
+                params.insert(0, "this: HostCall".to_string());
+                format!("{result} | PromiseLike<{result}>")
+            }
+            Owner::HostClass => format!("{result} | PromiseLike<{result}>"),
+        };
         (params.join(", "), result)
     }
 }

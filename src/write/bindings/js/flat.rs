@@ -5,8 +5,9 @@
 //! where cases must be told apart.
 
 use super::super::source::Source;
-use super::memory::{TypeFunctions, Width, discriminant_bytes};
+use super::memory::TypeFunctions;
 use super::values::{VariantForm, pack_flags, string_array, unpack_flags};
+use super::words::{Width, discriminant_bytes};
 use crate::plan::TypeKind;
 
 /// Writes the body of one function.
@@ -46,8 +47,8 @@ impl<'f, 'a> FlatCode<'f, 'a> {
         let kind = self.types.kind(ty);
         match kind {
             TypeKind::String => {
-                let write = self.types.write_string();
-                self.range(&format!("{write}(cx, {x})"))
+                let write = self.types.write_string(x);
+                self.range(&write)
             }
             TypeKind::List { .. } | TypeKind::Map { .. } => {
                 let write = self.types.write_range(ty, x, self.width);
@@ -101,8 +102,6 @@ impl<'f, 'a> FlatCode<'f, 'a> {
             TypeKind::S8 => format!("({x} << 24) >> 24"),
             TypeKind::U16 => format!("{x} & 65535"),
             TypeKind::S16 => format!("({x} << 16) >> 16"),
-            TypeKind::U32 | TypeKind::S32 => format!("{x} | 0"),
-            TypeKind::F32 | TypeKind::F64 => format!("+{x}"),
             _ => self.types.core_value(ty, x),
         }
     }

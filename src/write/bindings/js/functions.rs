@@ -7,7 +7,8 @@
 use super::super::names::{UniqueNames, binding};
 use super::super::source::Source;
 use super::flat::FlatCode;
-use super::memory::{TypeFunctions, Width};
+use super::memory::TypeFunctions;
+use super::words::Width;
 use crate::abi::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 use crate::plan::{Function, Plan, TypeKind};
 

@@ -7,42 +7,14 @@
 
 use super::super::names::{camel, property, quoted};
 use super::super::source::Source;
+use super::lists::typed_array;
+use super::words::{
+    Width, accessor, address, discriminant_bytes, discriminant_get, discriminant_set, member, number_word,
+    store_pair, word,
+};
 use crate::plan::{Plan, TypeKind};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
-
-/// Width of the memory's pointers: an index into the plan's pairs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Width {
-    W32,
-    W64,
-}
-
-impl Width {
-    /// Position in the plan's pairs.
-    pub(super) fn index(self) -> usize {
-        match self {
-            Width::W32 => 0,
-            Width::W64 => 1,
-        }
-    }
-
-    /// Size of a pointer, in bytes.
-    fn bytes(self) -> u32 {
-        match self {
-            Width::W32 => 4,
-            Width::W64 => 8,
-        }
-    }
-
-    /// Ending of the names of functions that exist for both widths.
-    fn suffix(self) -> &'static str {
-        match self {
-            Width::W32 => "",
-            Width::W64 => "w",
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Way {
@@ -58,7 +30,7 @@ enum Way {
 pub(super) struct TypeFunctions<'a> {
     plan: &'a Plan,
     /// By type: whether storing a value can call realloc, which may renew the memory's view.
-    reallocates: Vec<bool>,
+    pub(super) reallocates: Vec<bool>,
     made: IndexMap<(Way, usize, Width), String>,
     /// Functions of `corefuse/bindings` in use.
     imports: BTreeSet<&'static str>,
@@ -151,7 +123,7 @@ impl<'a> TypeFunctions<'a> {
     }
 
     /// The same by way of `view`, an expression for the memory's view at this point.
-    fn store_through(
+    pub(super) fn store_through(
         &mut self,
         view: &str,
         ty: usize,
@@ -174,7 +146,7 @@ impl<'a> TypeFunctions<'a> {
             }
             TypeKind::String | TypeKind::List { .. } | TypeKind::Map { .. } => {
                 let write = match self.kind(ty) {
-                    TypeKind::String => format!("{}(cx, {x})", self.write_string()),
+                    TypeKind::String => self.write_string(x),
                     _ => self.write_range(ty, x, width),
                 };
                 let put = self.import(store_pair(width, "storePair", "storePair64"));
@@ -184,10 +156,13 @@ impl<'a> TypeFunctions<'a> {
         }
     }
 
-    /// The function that writes a string: the one that knows the encoding, if there is but the usual one.
-    pub(super) fn write_string(&mut self) -> &'static str {
-        let is_utf8 = self.plan.options.iter().all(|options| options.encoding == "utf8");
-        self.import(if is_utf8 { "writeText" } else { "writeString" })
+    /// An expression that writes the string `x`, as `write_range` does; by what `quickenAllocation` made, if there is but
+    /// the usual encoding.
+    pub(super) fn write_string(&mut self, x: &str) -> String {
+        if self.plan.options.iter().all(|options| options.encoding == "utf8") {
+            return format!("cx.writeText({x})");
+        }
+        format!("{}(cx, {x})", self.import("writeString"))
     }
 
     /// Whether storing a value can call realloc.
@@ -220,9 +195,11 @@ impl<'a> TypeFunctions<'a> {
             TypeKind::Bool => format!("({x} ? 1 : 0)"),
             TypeKind::Char => format!("{}({x})", self.import("charToCore")),
             TypeKind::S64 | TypeKind::U64 => format!("{}({x})", self.import("bigint")),
+            TypeKind::F32 | TypeKind::F64 => format!("+{x}"),
             TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.import("lowerOwn")),
             TypeKind::Borrow { resource } => format!("{}(cx, {resource}, {x})", self.import("lowerBorrow")),
-            _ => x.to_string(),
+            // What is stored is cut to its width. A number, so that engines need not look twice at what it is.
+            _ => format!("{x} | 0"),
         }
     }
 
@@ -288,90 +265,6 @@ impl<'a> TypeFunctions<'a> {
             self.made.insert((way, ty, width), out.finish());
         }
         name
-    }
-
-    /// Element type of a list with its size and alignment.
-    fn element(&self, list: usize, width: Width) -> (usize, u32, u32) {
-        let TypeKind::List { element } = *self.kind(list) else { unreachable!("only lists have elements") };
-        let (size, align) = self.layout(element, width);
-        (element, size, align)
-    }
-
-    fn read_list_function(&mut self, name: &str, list: usize, width: Width, out: &mut Source) {
-        let (element, size, align) = self.element(list, width);
-        out.block(format_args!("const {name} = (cx, address, length) => {{"), "};", |out| {
-            out.line(format_args!("{}(cx, address, length, {size}, {align});", self.import("checkList")));
-            out.line("const { view: v } = cx.memory;");
-            out.line("const list = new Array(length);");
-            let value = self.load(element, "at", 0, width);
-            out.block(
-                format_args!("for (let i = 0, at = address; i < length; i++, at += {size}) {{"),
-                "}",
-                |out| out.line(format_args!("list[i] = {value};")),
-            );
-            out.line("return list;");
-        });
-    }
-
-    fn write_list_function(&mut self, name: &str, list: usize, width: Width, out: &mut Source) {
-        let (element, size, align) = self.element(list, width);
-        out.block(format_args!("const {name} = (cx, value) => {{"), "};", |out| {
-            out.line(format_args!("const list = {}(value);", self.import("arrayLike")));
-            // Reading an element may run code that changes the list, for which there is no memory then.
-            out.line("const { length } = list;");
-            out.line(format_args!(
-                "const address = {}(cx, length, {size}, {align});",
-                self.import("allocateList")
-            ));
-            match self.kind(element) {
-                TypeKind::Record { .. } => self.store_records(element, size, width, out),
-                _ => {
-                    let store = self.store(element, "x", "at", 0, width);
-                    let next = each_element(size);
-                    out.block(next, "}", |out| {
-                        out.line("const x = list[i];");
-                        out.line(store);
-                    });
-                }
-            }
-            out.line("cx.storedLength = length;");
-            out.line("return address;");
-        });
-    }
-
-    /// The loop that stores the records of `list`. `in` throws where something is no object, and
-    /// functions are objects too.
-    fn store_records(&mut self, record: usize, size: u32, width: Width, out: &mut Source) {
-        let TypeKind::Record { fields } = self.kind(record) else { unreachable!("the element is a record") };
-        let offsets = self.offsets(fields.iter().map(|f| f.ty), width);
-        let view = if self.reallocates[record] { "cx.memory.view" } else { "v" };
-        if view == "v" {
-            out.line("const { view: v } = cx.memory;");
-        }
-        out.line("let x = list;");
-        out.block("try {", "} catch (error) {", |out| {
-            out.block(each_element(size), "}", |out| {
-                out.line("x = list[i];");
-                for (n, (field, offset)) in fields.iter().zip(offsets).enumerate() {
-                    let key = camel(&field.name);
-                    if n == 0 {
-                        out.line(format_args!(
-                            "void ({} in x); // throws where x is no object",
-                            quoted(&key)
-                        ));
-                    }
-                    out.line(format_args!("const f{n} = {};", member("x", &key)));
-                    if !self.may_be_missing(field.ty) {
-                        let absent = self.import("absent");
-                        out.line(format_args!("if (f{n} === undefined) {absent}({}, x);", quoted(&key)));
-                    }
-                    out.line(self.store_through(view, field.ty, &format!("f{n}"), "at", offset, width));
-                }
-            });
-        });
-        let reason = self.import("reasonFor");
-        out.indented(|out| out.line(format_args!("throw {reason}(x, error);")));
-        out.line("}");
     }
 
     fn load_function(&mut self, name: &str, ty: usize, width: Width, out: &mut Source) {
@@ -502,7 +395,7 @@ impl<'a> TypeFunctions<'a> {
     }
 
     /// Whether a field of the type may be missing.
-    fn may_be_missing(&self, ty: usize) -> bool {
+    pub(super) fn may_be_missing(&self, ty: usize) -> bool {
         matches!(self.kind(ty), TypeKind::Option { .. })
     }
 
@@ -522,48 +415,6 @@ struct Entry {
     align: u32,
 }
 
-/// `x.key`, or `x['key']` where the key is no identifier.
-pub(super) fn member(x: &str, key: &str) -> String {
-    match property(key) {
-        bare if bare == key => format!("{x}.{key}"),
-        quoted => format!("{x}[{quoted}]"),
-    }
-}
-
-/// `DataView` methods of types whose bytes are their value, with the arguments that follow.
-fn accessor(kind: &TypeKind) -> Option<(&'static str, &'static str, &'static str)> {
-    Some(match kind {
-        TypeKind::S8 => ("getInt8", "setInt8", ""),
-        TypeKind::U8 => ("getUint8", "setUint8", ""),
-        TypeKind::S16 => ("getInt16", "setInt16", ", true"),
-        TypeKind::U16 => ("getUint16", "setUint16", ", true"),
-        TypeKind::S32 => ("getInt32", "setInt32", ", true"),
-        TypeKind::U32 => ("getUint32", "setUint32", ", true"),
-        TypeKind::S64 => ("getBigInt64", "setBigInt64", ", true"),
-        TypeKind::U64 => ("getBigUint64", "setBigUint64", ", true"),
-        TypeKind::F32 => ("getFloat32", "setFloat32", ", true"),
-        TypeKind::F64 => ("getFloat64", "setFloat64", ", true"),
-        _ => return None,
-    })
-}
-
-/// The typed array that a list of this element is in JavaScript, if any.
-pub(super) fn typed_array(element: &TypeKind) -> Option<&'static str> {
-    Some(match element {
-        TypeKind::S8 => "Int8Array",
-        TypeKind::U8 => "Uint8Array",
-        TypeKind::S16 => "Int16Array",
-        TypeKind::U16 => "Uint16Array",
-        TypeKind::S32 => "Int32Array",
-        TypeKind::U32 => "Uint32Array",
-        TypeKind::S64 => "BigInt64Array",
-        TypeKind::U64 => "BigUint64Array",
-        TypeKind::F32 => "Float32Array",
-        TypeKind::F64 => "Float64Array",
-        _ => return None,
-    })
-}
-
 /// Types that get functions of their own.
 fn is_composite(kind: &TypeKind) -> bool {
     matches!(
@@ -577,61 +428,4 @@ fn is_composite(kind: &TypeKind) -> bool {
             | TypeKind::Option { .. }
             | TypeKind::Result { .. }
     )
-}
-
-/// The head of a loop over `list`, whose elements go to `at`.
-fn each_element(size: u32) -> String {
-    format!("for (let i = 0, at = address; i < length; i++, at += {size}) {{")
-}
-
-fn address(at: &str, offset: u32) -> String {
-    if offset == 0 { at.to_string() } else { format!("{at} + {offset}") }
-}
-
-/// The word at `a`, or the next one: a pointer or length as the memory has it.
-fn word(a: &str, index: u32, width: Width) -> String {
-    let a = address(a, index * width.bytes());
-    match width {
-        Width::W32 => format!("v.getUint32({a}, true)"),
-        Width::W64 => format!("v.getBigUint64({a}, true)"),
-    }
-}
-
-fn number_word(a: &str, index: u32, width: Width) -> String {
-    match width {
-        Width::W32 => word(a, index, width),
-        Width::W64 => format!("Number({})", word(a, index, width)),
-    }
-}
-
-fn store_pair(width: Width, narrow: &'static str, wide: &'static str) -> &'static str {
-    match width {
-        Width::W32 => narrow,
-        Width::W64 => wide,
-    }
-}
-
-/// Size in bytes of the discriminant of a variant with `cases` cases.
-pub(super) fn discriminant_bytes(cases: usize) -> u32 {
-    match cases {
-        0..=0x100 => 1,
-        0x101..=0x1_0000 => 2,
-        _ => 4,
-    }
-}
-
-fn discriminant_get(bytes: u32, at: &str) -> String {
-    match bytes {
-        1 => format!("v.getUint8({at})"),
-        2 => format!("v.getUint16({at}, true)"),
-        _ => format!("v.getUint32({at}, true)"),
-    }
-}
-
-fn discriminant_set(bytes: u32, at: &str, x: &str) -> String {
-    match bytes {
-        1 => format!("cx.memory.view.setUint8({at}, {x});"),
-        2 => format!("cx.memory.view.setUint16({at}, {x}, true);"),
-        _ => format!("cx.memory.view.setUint32({at}, {x}, true);"),
-    }
 }

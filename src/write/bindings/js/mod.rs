@@ -3,14 +3,16 @@
 mod entry;
 mod flat;
 mod functions;
+mod lists;
 mod memory;
 mod values;
+mod words;
 
 use super::exported::error_classes;
 use super::source::Source;
 use super::{Files, Options, inline, loader};
 use crate::plan::{Export, ExportKind, Import, Plan, Trampoline};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use functions::Boundary;
 use indexmap::IndexMap;
 use memory::TypeFunctions;
@@ -26,14 +28,8 @@ enum Direction {
 
 /// Writes the module.
 pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<String> {
-    let is_async = plan.version[1] > 0;
-    ensure!(
-        !(options.inline && is_async),
-        "--inline: asynchronous components cannot be written in one file yet, since the loader's part for them cannot; \
-         build without --inline, and let a bundler make one file of it"
-    );
     let mut types = TypeFunctions::new(plan);
-    let mut functions: IndexMap<(Direction, Boundary), (String, String)> = IndexMap::new();
+    let mut functions: IndexMap<(Direction, Boundary), BoundaryFunction> = IndexMap::new();
     let lifts = table(Direction::Lift, exports(plan), &mut functions, &mut types);
     let lowers = table(Direction::Lower, imports(plan), &mut functions, &mut types);
     let (type_functions, imports) = types.finish();
@@ -54,9 +50,9 @@ pub(super) fn module(plan: &Plan, options: &Options, files: &Files<'_>) -> Resul
     entry.import_statements(&mut out);
     if options.inline {
         out.line("// The loader (https://www.npmjs.com/package/corefuse) follows: Apache-2.0 WITH LLVM-exception OR MIT.");
-        out.text(&loader::source()?);
+        out.text(&loader::source(plan.version[1] > 0)?);
     }
-    for text in type_functions.into_iter().chain(functions.into_values().map(|(_, text)| text)) {
+    for text in type_functions.into_iter().chain(functions.into_values().map(BoundaryFunction::finish)) {
         out.line("");
         out.text(&text);
     }
@@ -119,17 +115,31 @@ fn full_name(parent: Option<&str>, name: &str) -> String {
     parent.map_or_else(|| name.to_string(), |parent| format!("{parent}#{name}"))
 }
 
+/// A function that lifts or lowers.
+struct BoundaryFunction {
+    name: String,
+    /// A line for each function of the component that it is for.
+    comments: String,
+    text: String,
+}
+
+impl BoundaryFunction {
+    fn finish(self) -> String {
+        self.comments + &self.text
+    }
+}
+
 /// `index: function` for each site; functions of equal type and options are one.
 fn table(
     direction: Direction,
     sites: Vec<Site>,
-    functions: &mut IndexMap<(Direction, Boundary), (String, String)>,
+    functions: &mut IndexMap<(Direction, Boundary), BoundaryFunction>,
     types: &mut TypeFunctions<'_>,
 ) -> String {
     let mut entries = Vec::new();
     for Site { index, boundary, name } in sites {
         let next = functions.len();
-        let (function, text) = functions.entry((direction, boundary)).or_insert_with(|| {
+        let function = functions.entry((direction, boundary)).or_insert_with(|| {
             let verb = match direction {
                 Direction::Lift => "lift",
                 Direction::Lower => "lower",
@@ -140,11 +150,11 @@ fn table(
                 Direction::Lift => functions::lifted(&own, boundary, types, &mut out),
                 Direction::Lower => functions::lowered(&own, boundary, types, &mut out),
             }
-            (own, out.finish())
+            BoundaryFunction { name: own, comments: String::new(), text: out.finish() }
         });
         let comment = name.replace("*/", "* /").replace(['\n', '\r', '\u{2028}', '\u{2029}'], " ");
-        *text = format!("// {comment}\n{text}");
-        entries.push(format!("{index}: {function}"));
+        function.comments += &format!("// {comment}\n");
+        entries.push(format!("{index}: {}", function.name));
     }
     entries.join(", ")
 }

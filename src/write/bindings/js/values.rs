@@ -2,7 +2,8 @@
 
 use super::super::names::{camel, property, quoted};
 use super::super::source::Source;
-use super::memory::{TypeFunctions, Width, discriminant_bytes, member};
+use super::memory::TypeFunctions;
+use super::words::{Width, discriminant_bytes, member};
 use crate::plan::{Plan, TypeKind};
 
 /// A variant, option or result: its cases, and how its values are told apart.

@@ -1,0 +1,62 @@
+;; Context slots belong to threads: a thread that gives control to another of its instance finds its own values when it
+;; goes on, whether the other has ended or stopped, and so does the other.
+
+(component
+  (core module $libc (table (export "t") 1 funcref))
+  (core instance $libc (instantiate $libc))
+  (alias core export $libc "t" (core table $t))
+  (core type $start (func (param i32)))
+  (core func $new (canon thread.new-indirect $start (core table $t)))
+  (core func $switch (canon thread.yield-then-resume))
+  (core func $yield (canon thread.yield))
+  (core func $get (canon context.get i32 0))
+  (core func $set (canon context.set i32 0))
+  (core func $get1 (canon context.get i32 1))
+  (core func $set1 (canon context.set i32 1))
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "t" (table 1 funcref))
+    (import "" "new" (func $new (param i32 i32) (result i32)))
+    (import "" "switch" (func $switch (param i32) (result i32)))
+    (import "" "yield" (func $yield (result i32)))
+    (import "" "get" (func $get (result i32)))
+    (import "" "set" (func $set (param i32)))
+    (import "" "get1" (func $get1 (result i32)))
+    (import "" "set1" (func $set1 (param i32)))
+    (import "" "return" (func $return (param i32)))
+    (global $seen (mut i32) (i32.const 0))
+    (elem (table 0) (i32.const 0) func $other)
+    ;; Stops in the middle as often as its argument says.
+    (func $other (param $stops i32)
+      (if (i32.or (call $get) (call $get1)) (then unreachable))
+      (call $set (i32.const 6))
+      (call $set1 (i32.const 8))
+      (loop $more
+        (if (local.get $stops) (then
+          (drop (call $yield))
+          (local.set $stops (i32.sub (local.get $stops) (i32.const 1)))
+          (br $more))))
+      (global.set $seen (i32.add (i32.mul (call $get1) (i32.const 10)) (call $get))))
+    (func $run (param $stops i32) (result i32)
+      (global.set $seen (i32.const 0))
+      (call $set (i32.const 5))
+      (call $set1 (i32.const 7))
+      (drop (call $switch (call $new (i32.const 0) (local.get $stops))))
+      (loop $until
+        (if (i32.ne (call $get) (i32.const 5)) (then unreachable))
+        (if (i32.eqz (global.get $seen)) (then (drop (call $yield)) (br $until))))
+      (i32.add (i32.mul (global.get $seen) (i32.const 100)) (i32.add (i32.mul (call $get1) (i32.const 10)) (call $get))))
+    (func (export "async") (param i32) (call $return (call $run (local.get 0))))
+    (func (export "sync") (param i32) (result i32) (call $run (local.get 0))))
+  (core instance $main (instantiate $main (with "" (instance
+    (export "t" (table $t)) (export "new" (func $new)) (export "switch" (func $switch)) (export "yield" (func $yield))
+    (export "get" (func $get)) (export "set" (func $set)) (export "get1" (func $get1)) (export "set1" (func $set1))
+    (export "return" (func $return))))))
+  (func (export "async") async (param "stops" u32) (result u32) (canon lift (core func $main "async") async))
+  (func (export "sync") (param "stops" u32) (result u32) (canon lift (core func $main "sync"))))
+
+(assert_return (invoke "async" (u32.const 0)) (u32.const 8675))
+(assert_return (invoke "async" (u32.const 1)) (u32.const 8675))
+(assert_return (invoke "async" (u32.const 3)) (u32.const 8675))
+(assert_return (invoke "sync" (u32.const 0)) (u32.const 8675))
+(assert_return (invoke "sync" (u32.const 3)) (u32.const 8675))
