@@ -158,20 +158,25 @@ fn what_does_nothing_is_mentioned() {
 fn an_interrupted_build_leaves_nothing_half_written() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
-    let text =
-        format!("(component (core module (memory 1000) (data (i32.const 0) \"{}\")))", "a".repeat(8_000_000));
+    let text = format!(
+        "(component (core module $m (memory 1000) (data (i32.const 0) \"{}\")) (core instance (instantiate $m)))",
+        "a".repeat(8_000_000)
+    );
     fs::write(dir.join("a.wat"), text).unwrap();
-    for wait in (0..5).map(|i| Duration::from_millis(200 + 80 * i)) {
+    // The last one is not interrupted.
+    for wait in (0..5).map(|i| Some(Duration::from_millis(200 + 80 * i))).chain([None]) {
         let mut child = corefuse(&["build", "a.wat", "-o", "out"], dir)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(wait);
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        if let Some(wait) = wait {
+            std::thread::sleep(wait);
+            Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        }
         child.wait().unwrap();
         let out = dir.join("out");
-        if out.exists() {
+        if wait.is_none() || out.exists() {
             assert_eq!(listing(&out), ["a.core0.wasm", "a.d.ts", "a.js", "a.plan.json"]);
             fs::remove_dir_all(out).unwrap();
         }
