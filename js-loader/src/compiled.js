@@ -8,7 +8,7 @@ import { Root } from './root.js';
  * Generated functions that lift and lower one component's types. What they do not have, the generic path does.
  *
  * @typedef {object} Bindings
- * @property {Record<number, (cx: import('./memory.js').Context) => (...args: any[]) => any>} lifts by export of the plan
+ * @property {Record<number, (cx: import('./memory.js').Context, item: import('./plan-format.js').Export) => (...args: any[]) => any>} lifts by export of the plan
  * @property {Record<number, (cx: import('./memory.js').Context) => (...values: any[]) => any>} lowers by trampoline
  */
 

@@ -23,7 +23,7 @@ export function exportedItems(root) {
   const scopeOf = ({ parent }) => (parent === null ? top : /** @type {Items} */ (made[parent].items));
   exports.forEach((item, i) => scopeOf(item).set(item.name, made[i]));
   exports.forEach((item, i) => {
-    if (item.kind === 'func') addToClass(item.name, made[i].value, scopeOf(item));
+    if (item.kind === 'func') addToClass(item.name, made[i], scopeOf(item));
   });
   return top;
 }
@@ -79,24 +79,27 @@ function exportedFunction(root, item, index) {
   const options = plan.options[item.options];
   const name = item.parent === null ? item.name : `${plan.exports[item.parent].name}#${item.name}`;
   const cx = new Context(root, item.function, options, coreItem(root, item.callee), (path) => `export ${name} of ${path}`);
-  return named((root.async?.lift(cx, item) ?? compiled.options.bindings?.lifts[index] ?? liftFunction)(cx), camelCase(item.name));
+  return named((root.async?.lift(cx, item) ?? compiled.options.bindings?.lifts[index] ?? liftFunction)(cx, item), camelCase(item.name));
 }
 
 /**
  * Makes a function a member of the class that its name says. A class that the host supplied is not ours to change.
  *
  * @param {string} functionName
- * @param {(...args: any[]) => any} value
+ * @param {Item} item
  * @param {Items} scope
  */
-function addToClass(functionName, value, scope) {
+function addToClass(functionName, item, scope) {
   const { role, resource: resourceName, name } = parseFunctionName(functionName);
-  const resource = role === 'func' ? undefined : scope.get(resourceName)?.resource;
+  // Other functions name no resource.
+  const resource = scope.get(resourceName)?.resource;
   if (!resource) return;
   const owner = guestClass(resource);
-  if (role === 'constructor') resource.create = value;
-  else if (role === 'static') define(owner, camelCase(name), value);
-  else define(owner.prototype, camelCase(name), methodOf(value));
+  if (role === 'constructor') {
+    resource.create = item.value;
+    item.value = (/** @type {any[]} */ ...args) => new owner(...args);
+  } else if (role === 'static') define(owner, camelCase(name), item.value);
+  else define(owner.prototype, camelCase(name), methodOf(item.value));
 }
 
 /**

@@ -44,6 +44,12 @@ export class ResourceState {
   /** @type {(new (...args: any[]) => any) | undefined} */
   class;
 
+  /** Whether that makes no object, but gives the handle for it. @type {boolean | undefined} */
+  givesHandle;
+
+  /** The handle in an object of the class. @type {((value: any) => GuestHandle | undefined) | undefined} */
+  handleOf;
+
   /**
    * @param {Root} root
    * @param {number} index
@@ -51,7 +57,6 @@ export class ResourceState {
   constructor(root, index) {
     const { kind, rep, instance } = /** @type {any} */ (root.plan.resources[index]);
     this.root = root;
-    this.index = index;
     this.isHosts = kind === 'imported';
     /** What the names of the handle functions for it end with. */
     this.suffix = rep === 'i64' ? '64' : '';
@@ -102,53 +107,43 @@ export function resourceOf(root, index) {
  * @property {number} lends how many calls it is lent to
  */
 
-/** What every object that stands for a guest's resource is. */
-class GuestObject {
-  /** @type {GuestHandle} */
-  #handle;
-
-  /** @param {GuestHandle} handle */
-  constructor(handle) {
-    this.#handle = handle;
-  }
-
-  /**
-   * @param {any} value
-   * @returns {GuestHandle | undefined}
-   */
-  static handleOf(value) {
-    return isObject(value) && #handle in value ? value.#handle : undefined;
-  }
-
-  /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
-  [dispose]() {
-    const handle = this.#handle;
-    if (!handle.isLive) return;
-    refuseLent(handle);
-    release(handle);
-    destroy(handle);
-  }
-}
-
 /** Marks the constructor calls that come from lifting. */
-const lifted = /* @__PURE__ */ Symbol('lifted');
+const lifted = /* @__PURE__ */ Symbol();
 
 /**
- * The class of a guest's resource in one instantiated component. The exports give it its name and members.
+ * The class of a guest's resource in one instantiated component. The exports give it its name and members. It extends
+ * nothing, and as a rule returns no other object, since both make engines slow.
  *
  * @param {ResourceState} resource
  */
 export function guestClass(resource) {
-  return (resource.class ??= class Resource extends GuestObject {
+  return (resource.class ??= class Resource {
+    /** @type {any} a `GuestHandle` */
+    #handle;
+
+    static {
+      resource.handleOf = (value) => (isObject(value) && #handle in value ? value.#handle : undefined);
+    }
+
     /** @param {any[]} args */
     constructor(...args) {
-      if (args[0] === lifted) {
-        super(args[1]);
-        return;
+      let handle = args[1];
+      if (args[0] !== lifted) {
+        if (!resource.create) throw new TypeError(`${resource.name} has no constructor`);
+        handle = resource.create(...args);
+        if (!resource.givesHandle) return new.target === Resource ? handle : Object.setPrototypeOf(handle, new.target.prototype);
       }
-      if (!resource.create) throw new TypeError(`${new.target.name} has no constructor`);
-      const object = resource.create(...args);
-      return new.target === Resource ? object : Object.setPrototypeOf(object, new.target.prototype);
+      this.#handle = handle;
+      register(this, handle);
+    }
+
+    /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
+    [dispose]() {
+      const handle = this.#handle;
+      if (!handle.isLive) return;
+      refuseLent(handle);
+      release(handle);
+      destroy(handle);
     }
   });
 }
@@ -228,8 +223,8 @@ function refuseLent({ resource, lends }) {
  * @returns {GuestHandle}
  */
 function checkGuestObject(resource, value) {
-  const handle = GuestObject.handleOf(value);
-  if (handle?.resource !== resource) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
+  const handle = resource.handleOf?.(value);
+  if (!handle) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
   if (handle.isLive) return handle;
   throw new TypeError(`this ${resource.name} was dropped or given away`);
 }
@@ -237,19 +232,17 @@ function checkGuestObject(resource, value) {
 /**
  * Spec: `lift_own`.
  *
- * @param {Context} cx
+ * @param {Context & { givesHandle?: boolean }} cx which may be of a constructor that gives its class no more than the handle
  * @param {number} type
  * @param {number} index of the handle
  * @returns {object}
  */
 export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, resource.index, index, 0);
+  const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
   if (resource.isHosts) return resource.remove(rep);
   const handle = { resource, rep, isLive: true, lends: 0 };
-  const object = new (guestClass(resource))(lifted, handle);
-  register(object, handle);
-  return object;
+  return cx.givesHandle ? handle : new (guestClass(resource))(lifted, handle);
 }
 
 /**
@@ -268,9 +261,9 @@ export function lowerOwn(cx, type, value) {
     release(handle);
   }
   const rep = /** @type {any} */ (handle ? handle.rep : resource.add(value));
-  const index = cx.callRuntime(resource.suffix, 'newOwn', cx.instance.table, resource.index, rep);
+  const index = cx.callRuntime(resource.suffix, 'newOwn', cx.instance.table, type, rep);
   cx.undo?.push(() => {
-    cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, resource.index, index, 0);
+    cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
     if (handle) {
       handle.isLive = true;
       register(value, handle);
@@ -292,7 +285,7 @@ export function lowerOwn(cx, type, value) {
  */
 export function liftBorrow(cx, type, index) {
   const resource = resourceOf(cx.root, type);
-  return resource.objects[cx.callRuntime(resource.suffix, 'lend', cx.instance.table, resource.index, index, cx.enterScope(), 0)];
+  return resource.objects[cx.callRuntime(resource.suffix, 'lend', cx.instance.table, type, index, cx.enterScope(), 0)];
 }
 
 /**
@@ -309,7 +302,7 @@ export function lowerBorrow(cx, type, value) {
   loan.lends++;
   cx.loans.push(loan);
   if (resource.definer === cx.instanceIndex) return loan.rep;
-  const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, resource.index, loan.rep, cx.enterScope());
+  const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, type, loan.rep, cx.enterScope());
   cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));
   return index;
 }

@@ -3,13 +3,14 @@
  * may have. Guests see the same calls with the same arguments.
  */
 import { Trap } from './errors.js';
-import { registryOf } from './resources.js';
+import { registryOf, resourceOf } from './resources.js';
+import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { tinyInstance } from './core-function.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {Context & { writeText: (text: unknown) => number }} QuickContext whose `storedLength` becomes the length */
+/** @typedef {Context & { writeText: (text: unknown) => number, givesHandle?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
 
 /** By may-leave flag: realloc functions with what clears the flag around them. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
 const guards = /* @__PURE__ */ new WeakMap();
@@ -67,13 +68,14 @@ function guardOf(flag, realloc) {
 /**
  * Makes it cheap to lift and lower handles in a function: half of what that costs is how the runtime's functions are called.
  *
- * @param {Context} cx
- * @param {boolean} isHosts whether the host's function is called, after which nothing can be taken back
+ * @param {QuickContext} cx
+ * @param {any} [item] the export of the plan that it is; a function of the host's, after whose call nothing can be taken back, is none
  */
-export function quickenHandles(cx, isHosts) {
+export function quickenHandles(cx, item) {
   const { root } = cx;
   if (!(root.registry instanceof LateRegistry)) root.registry = new LateRegistry(registryOf(root));
-  if (isHosts) cx.undo = undefined;
+  if (item) quickenConstructor(cx, item);
+  else cx.undo = undefined;
   const usual = root.handles('');
   // As the generic one, but engines see what is called with what, and need not gather arguments first.
   cx.callRuntime = (suffix, name, a, b, c, d, e) => {
@@ -101,6 +103,21 @@ export function quickenHandles(cx, isHosts) {
   };
 }
 
+/**
+ * Lets the class make the only object where a constructor is called: two cost twice as much. One that can fail makes its own,
+ * since what it fails with may have handles too.
+ *
+ * @param {QuickContext} cx
+ * @param {any} item
+ */
+function quickenConstructor(cx, item) {
+  const { plan } = cx.root;
+  const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
+  if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
+  cx.givesHandle = true;
+  resourceOf(cx.root, result.resource).givesHandle = true;
+}
+
 /** So many objects wait to be registered at most. */
 const MAX_LATE = 256;
 
@@ -109,8 +126,16 @@ const MAX_LATE = 256;
  * and many are dropped by then.
  */
 class LateRegistry {
-  /** Handles whose objects wait, in `waiting`. @type {any[]} */
+  /** The last handle, which is most often the next to be dropped. @type {any} */
+  #last;
+
+  /** Its object. @type {object | undefined} */
+  #object;
+
+  /** The others, with their objects in `waiting`. @type {any[]} */
   #handles = [];
+
+  #isDue = false;
 
   /** @param {NonNullable<import('./root.js').Root['registry']>} registry */
   constructor(registry) {
@@ -122,17 +147,30 @@ class LateRegistry {
    * @param {any} handle what the registry holds for it, and knows it by
    */
   register(object, handle) {
-    handle.waiting = object;
-    const count = this.#handles.push(handle);
-    if (count === 1) queueMicrotask(() => this.#registerAll());
-    else if (count === MAX_LATE) this.#registerAll();
+    if (this.#last) this.#keep();
+    this.#last = handle;
+    this.#object = object;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (this.#last) this.#keep();
+      this.#registerAll();
+    });
   }
 
   /** @param {any} handle */
   unregister(handle) {
-    if (handle.waiting) handle.waiting = undefined;
+    if (this.#last === handle) this.#last = this.#object = undefined;
+    else if (handle.waiting) handle.waiting = undefined;
     else this.registry.unregister(handle);
     return true;
+  }
+
+  #keep() {
+    this.#last.waiting = this.#object;
+    if (this.#handles.push(this.#last) === MAX_LATE) this.#registerAll();
+    this.#last = this.#object = undefined;
   }
 
   #registerAll() {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Instance } from '../src/instance.js';
-import { buildComponent } from './support/corefuse.js';
+import { buildComponent, withBuilt } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
 import { exportedItems } from '../src/exports.js';
 import { Root } from '../src/root.js';
@@ -238,22 +238,66 @@ test('a destructor may be a function of the host', () => {
   assert.deepEqual(gone, [7, 9], 'dropped by the guest');
 });
 
-test('collected objects are dropped', async () => {
+/** Lets everything be collected until `isEnough`. */
+async function collect(isEnough) {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc');
+  for (let i = 0; i < 50 && !isEnough(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    gc();
+  }
+}
+
+test('collected objects are dropped', async () => {
   const { api, count } = instantiate();
   (() => {
     for (let i = 0; i < 100; i++) new api.Counter(i);
   })();
   const kept = new api.Counter(1);
   assert.equal(api.live(), 101);
-  for (let i = 0; i < 50 && api.live() > 1; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    gc();
-  }
+  await collect(() => api.live() === 1);
   assert.equal(api.live(), 1);
   assert.equal(count(), 0);
   assert.equal(kept.add(1), 2);
+});
+
+test('bindings: constructors make one object, whoever calls them, and all that are forgotten are dropped', async () => {
+  await withBuilt('resources', [], async (load) => {
+    const { imports } = makeHost();
+    const { instantiate } = await load();
+    const instance = await instantiate(imports);
+    const { api } = instance.exports;
+    class Doubling extends api.Counter {
+      twice() {
+        return this.add(0) * 2;
+      }
+    }
+    const doubling = new Doubling(4);
+    assert.ok(doubling instanceof Doubling && doubling instanceof api.Counter);
+    assert.equal(doubling.twice(), 8);
+    const made = instance.getFunc('test:resources/api@1.0.0', '[constructor]counter')(5);
+    assert.ok(made instanceof api.Counter);
+    const before = api.live();
+    (() => {
+      const older = [];
+      // More than wait to be registered at once; some are dropped as the last one, some later, some twice.
+      for (let i = 0; i < 1000; i++) {
+        const counter = new api.Counter(i % 100);
+        if (i % 3 === 0) counter[dispose]();
+        else if (i % 3 === 1) older.push(counter);
+        if (i % 7 === 0) older.pop()?.[dispose]();
+        if (i % 5 === 0) older.push(api.identity(new api.Counter(i % 100)));
+      }
+      older[0][dispose]();
+      older[0][dispose]();
+      new api.Counter(0);
+    })();
+    assert.ok(api.live() > before + 300);
+    await collect(() => api.live() <= 2);
+    assert.equal(api.live(), 2, 'only the two that are in use below');
+    assert.equal(doubling.twice() + made.add(0), 13);
+    assert.equal(api.Counter.merge(doubling, made).add(0), 9);
+  });
 });
 
 test('many handles leave nothing behind', () => {

@@ -28,6 +28,8 @@ struct Shape<'a> {
     has_memory: bool,
     has_post_return: bool,
     has_handles: bool,
+    /// Whether a parameter can hold a handle.
+    takes_handles: bool,
     /// Number of core parameters, without a result pointer.
     core_params: usize,
     params_spill: bool,
@@ -43,13 +45,14 @@ impl<'a> Shape<'a> {
         let params: Option<usize> = ty.params.iter().map(|p| flat(p.ty)).sum();
         let params = params.filter(|&n| n <= MAX_FLAT_PARAMS);
         let result = ty.result.map(|ty| flat(ty).is_some_and(|n| n <= MAX_FLAT_RESULTS));
-        let crosses = ty.params.iter().map(|p| p.ty).chain(ty.result);
+        let takes_handles = ty.params.iter().any(|p| has_handle(plan, p.ty));
         Shape {
             ty,
             width,
             has_memory: options.memory.is_some(),
             has_post_return: options.post_return.is_some(),
-            has_handles: crosses.into_iter().any(|ty| has_handle(plan, ty)),
+            has_handles: takes_handles || ty.result.is_some_and(|ty| has_handle(plan, ty)),
+            takes_handles,
             core_params: params.unwrap_or(1),
             params_spill: params.is_none(),
             result_spills: result == Some(false),
@@ -63,7 +66,7 @@ impl<'a> Shape<'a> {
     /// Names for the parameters, and an underscore behind those that generated code uses itself.
     fn param_names(&self) -> Vec<String> {
         let mut names = UniqueNames::default();
-        for own in ["cx", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
+        for own in ["cx", "item", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
             names.take(own.to_string());
         }
         self.ty.params.iter().map(|p| names.take(format!("{}_", binding(&p.name)))).collect()
@@ -85,21 +88,22 @@ fn has_handle(plan: &Plan, ty: usize) -> bool {
     false
 }
 
-/// `const NAME = (cx) => (params) => result`: an export.
+/// `const NAME = (cx, item) => (params) => result`: an export, and what it is in the plan.
 pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'_>, out: &mut Source) {
     let shape = Shape::of(types.plan(), boundary);
     let names = shape.param_names();
     let fallible = shape.is_fallible(types.plan());
-    out.block(format_args!("const {name} = (cx) => {{"), "};", |out| {
+    let given = if shape.has_handles { "cx, item" } else { "cx" };
+    out.block(format_args!("const {name} = ({given}) => {{"), "};", |out| {
         if shape.params_spill || shape.ty.params.iter().any(|param| types.reallocates(param.ty)) {
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
         }
         if shape.has_handles {
-            out.line(format_args!("{}(cx, false);", types.import("quickenHandles")));
+            out.line(format_args!("{}(cx, item);", types.import("quickenHandles")));
         }
         out.line("const { root, callee } = cx;");
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
-            let enter = types.import(if shape.has_handles { "enterWithLoans" } else { "enter" });
+            let enter = types.import(if shape.takes_handles { "enterWithLoans" } else { "enter" });
             out.line("let step = 0;");
             if shape.ty.result.is_some() {
                 out.line("let result;");
@@ -149,7 +153,7 @@ fn call_guest(shape: &Shape<'_>, names: &[String], types: &mut TypeFunctions<'_>
         };
         code.out.line(format_args!("result = {value};"));
     }
-    if shape.has_handles {
+    if shape.takes_handles {
         let end = code.types.import("endLoans");
         code.out.line(format_args!("{end}(cx);"));
     }
@@ -201,7 +205,7 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
         }
         if shape.has_handles {
-            out.line(format_args!("{}(cx, true);", types.import("quickenHandles")));
+            out.line(format_args!("{}(cx);", types.import("quickenHandles")));
         }
         out.line("const { callee: host } = cx;");
         out.block(format_args!("return ({}) => {{", core.join(", ")), "};", |out| {
