@@ -1,5 +1,7 @@
 /** Cancellation both ways, by `AbortSignal`, and the end of an instance. */
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { test } from 'node:test';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
 import { buildComponent } from './support/corefuse.js';
@@ -164,4 +166,27 @@ test('a guest that called the host is disposed once it has stopped', needsJspi, 
   }
   instance = await compiled.instantiate({ host: { sleep, shout: async (s) => s } });
   await assert.rejects(instance.exports.giveUp(9).then(() => instance.exports.now(1)), { message: 'the instance was disposed' });
+});
+
+test('stacks that stand still when the component ends are let go of, and run nothing more', needsJspi, async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  for (const end of [({ scheduler }) => scheduler.dispose(), ({ exports }) => exports.boom().catch(() => {})]) {
+    let asked = 0;
+    const forgotten = await (async () => {
+      const made = instantiate({ sleep: () => ((asked += 1), new Promise(() => {})) });
+      const calls = [made.exports.stackful(1), made.exports.stackful(2)];
+      await idle();
+      end(made);
+      for (const call of calls) await assert.rejects(call, { name: 'Trap' });
+      await idle();
+      return new WeakRef(made.root);
+    })();
+    for (let i = 0; i < 50 && forgotten.deref(); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      gc();
+    }
+    assert.equal(forgotten.deref(), undefined, 'what the stacks hold');
+    assert.equal(asked, 2);
+  }
 });

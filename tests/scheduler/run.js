@@ -31,13 +31,16 @@ let operations = 0;
 let differences = 0;
 for (let seed = first; seed < first + cases; seed++) {
   const one = new Case(seed, length, values.trace ? console.log : undefined);
+  let instance;
   try {
-    ends[await one.run(async (imports) => (await compiled.instantiate(imports)).exports)]++;
+    ends[await one.run(async (imports) => (instance = await compiled.instantiate(imports)).exports)]++;
   } catch (error) {
     console.error(`seed ${seed}, after ${one.draw.operations} operations: ${error.stack}`);
     differences++;
     if (differences === 10) break;
   }
+  // What still waits in it keeps its stacks and memories.
+  instance?.[Symbol.dispose]();
   operations += one.draw.operations;
 }
 const { done, trap, deadlock } = ends;

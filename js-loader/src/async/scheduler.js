@@ -270,7 +270,7 @@ export class Scheduler {
     return new Promise((resolve) => {
       thread.proceed = () => {
         thread.isParked = false;
-        thread.claimed = thread.claim?.();
+        if (!this.root.trapped) thread.claimed = thread.claim?.();
         this.flying = thread;
         resolve();
       };
@@ -283,7 +283,8 @@ export class Scheduler {
   resumed() {
     const thread = /** @type {Thread} */ (this.flying);
     const stack = /** @type {Stack} */ (thread.stack);
-    if (this.root.trapped || this.isDying) throw this.root.cannotEnter();
+    // No guest can catch that.
+    if (this.root.trapped || this.isDying) this.root.raise();
     this.root.status = ENTERED;
     this.depth = 1;
     this.current = thread;
@@ -535,6 +536,8 @@ export class Scheduler {
     this.listeners = new Set();
     for (const listener of listeners) listener.failed(trap);
     for (const supplier of this.suppliers) supplier.stop();
+    // Engines keep a stopped stack, and the memories of its instances, until it was continued.
+    this.instances.forEach(({ threads }) => threads.entries.forEach((thread) => thread?.isParked && this.resume(thread)));
   }
 }
 
