@@ -28,12 +28,17 @@ impl Case {
             let ptr = caller.result_area(rng, &results[0]);
             caller.flat.push(ptr);
         }
+        let (params, given) = (guest::lowered(signature).0, guest::lifted(signature).1);
         if !has_wrong_handles || rng.chance(10) {
             match wrong {
-                Some(Role::Caller) => caller.damage(rng, &guest::lowered(signature).0),
-                Some(Role::Callee) => callee.damage(rng, &guest::lifted(signature).1),
+                Some(Role::Caller) => caller.damage(rng, &params),
+                Some(Role::Callee) => callee.damage(rng, &given),
                 None => {}
             }
+        }
+        if signature.pairing.is_some() {
+            caller.canonicalize_nans(&params);
+            callee.canonicalize_nans(&given);
         }
         Drawn::misbehave([(&mut caller, signature.caller), (&mut callee, signature.callee)], rng);
         let (mut caller_setup, mut caller) = caller.set_up(rng);
@@ -87,6 +92,9 @@ impl Call<'_> {
         caller.cx.slots.begin_thread();
         caller.cx.slots.look();
         let mut subtask = signature.is_held().then(|| Waiting::add(caller, STARTING));
+        if subtask.is_some() {
+            caller.wait(rng).map_err(before)?;
+        }
         let held = callee.cx.table.clone();
         let values = lift_flat_values(&mut caller.cx, lower.params, self.params, params).map_err(before)?;
         let args = lower_flat_values(&mut callee.cx, lift.params, &values, params, None).map_err(before)?;
@@ -97,8 +105,9 @@ impl Call<'_> {
         callee.use_arguments(rng, &held);
         callee.cx.slots.look();
         if signature.is_delayed() {
-            if signature.is_lowered_async() {
-                subtask = subtask.or_else(|| Some(Waiting::add(caller, STARTED)));
+            if signature.is_lowered_async() && subtask.is_none() {
+                subtask = Some(Waiting::add(caller, STARTED));
+                caller.wait(rng).map_err(after)?;
             }
             callee.cx.slots.look();
         }

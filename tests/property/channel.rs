@@ -66,8 +66,13 @@ impl Channel {
             if self.has_handles {
                 guest.warm_up(rng);
             }
-            let count = if self.kind == Kind::Future { 1 } else { rng.range(1, 6) };
-            let size = count * elem_size(&self.element, guest.cx.ptr_type);
+            let size = elem_size(&self.element, guest.cx.ptr_type);
+            let count = match rng.below(10) {
+                _ if self.kind == Kind::Future => 1,
+                0 | 1 if size <= 8 => rng.range(7, 70),
+                _ => rng.range(1, 6),
+            };
+            let size = count * size;
             let mut at = area(&mut guest.cx, size);
             if size > MEMORY as u64 / 2 {
                 return Err(Fault::BufferBounds);
@@ -267,18 +272,22 @@ impl Play<'_> {
     fn range(&mut self, rng: &mut Rng, role: Role) -> (u64, u64) {
         let Elements { ptr, count, done } = self.players[role as usize].elements;
         let channel = self.channel;
+        // Readers begin again where they have no room any more, and so do writers of what they can write twice.
+        let is_over = role == channel.writer && channel.has_handles && done >= count;
+        let done = if is_over { done } else { done % count };
         let cx = self.cx(role);
         let size = elem_size(&channel.element, cx.ptr_type);
         let left = count.saturating_sub(done);
-        let n = match rng.below(40) {
+        let n = match rng.below(100) {
             _ if channel.kind == Kind::Future => 1,
             0 => *rng.pick(&[(1 << 28) - 1, 1 << 28, 0xffff_ffff]),
             1 | 2 => left + rng.range(1, 3),
-            3..=6 => 0,
+            3..=9 => 0,
+            10.. if is_over => 0,
             _ => rng.range(1, left.max(1)),
         };
         let next = ptr + done * size;
-        let at = match rng.below(40) {
+        let at = match rng.below(100) {
             0 => damage::bad_pointer(rng, cx),
             1 => next + rng.range(1, 7),
             2 => ptr + rng.below(count + 1) * size,

@@ -13,6 +13,7 @@ use corefuse::plan::BundleName;
 use corefuse::{BuildOptions, component, write};
 use serde_json::{Value, json};
 use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 
@@ -31,9 +32,8 @@ pub(crate) struct Bundle {
 
 impl Loader {
     /// # Errors
-    /// If there is no Node that can run it.
-    pub(crate) fn start() -> anyhow::Result<Loader> {
-        let node = node::find().map_err(anyhow::Error::msg)?;
+    /// If this Node cannot be started.
+    pub(crate) fn start(node: &Path) -> anyhow::Result<Loader> {
         let mut command = Command::new(node);
         command.arg(node::repository().join("tests/property/cases.js")).arg(node::loader());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;

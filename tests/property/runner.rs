@@ -1,6 +1,6 @@
 //! Runs calls of synchronous functions on an engine: `engine` is the Rust host in the property test, and Wasmtime in the comparison with it.
 
-use crate::campaign::{NotBuilt, Runner};
+use crate::campaign::{NotBuilt, Runner, Subject};
 use crate::case::{Case, Setup};
 use crate::compare::{Outcome, Seen};
 use crate::draw::Signature;
@@ -49,7 +49,7 @@ impl Pair {
             Ok(())
         })?;
         let pre = linker.instantiate_pre(&component)?;
-        Ok(Pair { engine: engine.clone(), pre, has_handles: signature.has_handles })
+        Ok(Pair { engine: engine.clone(), pre, has_handles: signature.has_handles() })
     }
 
     fn run(&self, case: &Case) -> Result<Outcome, Error> {

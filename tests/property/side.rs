@@ -60,6 +60,17 @@ impl Drawn {
         damage::damage(rng, &mut self.guest.cx, &mut self.flat, types, used);
     }
 
+    /// Replaces NaNs among its core values, whose types are these, by the canonical ones.
+    pub(crate) fn canonicalize_nans(&mut self, types: &[Flat]) {
+        for (value, ty) in self.flat.iter_mut().zip(types) {
+            match ty {
+                Flat::F32 if f32::from_bits(*value as u32).is_nan() => *value = 0x7fc0_0000,
+                Flat::F64 if f64::from_bits(*value).is_nan() => *value = 0x7ff8_0000_0000_0000,
+                Flat::I32 | Flat::I64 | Flat::F32 | Flat::F64 => {}
+            }
+        }
+    }
+
     /// Chooses what goes wrong while it is called: in realloc, or because it leaves its instance where it may not.
     pub(crate) fn misbehave(sides: [(&mut Drawn, Side); 2], rng: &mut Rng) {
         let [(caller, caller_side), (callee, callee_side)] = sides;

@@ -79,7 +79,7 @@ fn call(signature: &Signature) -> String {
         true => hold(signature.caller.ptr_type.flat().name()),
         false => [const { String::new() }; 2],
     };
-    format!("{hold}{call}{release} (call $wait-for (i32.load $side (i32.const 0x100)))")
+    format!("{hold}{call} (call $while-waiting) {release} (call $wait-for)")
 }
 
 /// What is done before and after a call that cannot start: what the parameters are is not in memory until it can.
@@ -95,10 +95,14 @@ fn hold(p: &str) -> [String; 2] {
     ]
 }
 
-/// Waits until a call with this status has returned, and keeps the set it used and the last event.
-const WAIT: &str = r#"(func $wait-for (param $status i32) (local $subtask i32) (local $set i32) (local $code i32)
-        (br_if 0 (i32.eq (i32.and (local.get $status) (i32.const 15)) (i32.const 2)))
-        (local.set $subtask (i32.shr_u (local.get $status) (i32.const 4)))
+/// What the caller does if the call has not returned: it plays a part of its script, and then waits and keeps the set
+/// that it used and the last event.
+const WAIT: &str = r#"(func $has-returned (result i32)
+        (i32.eq (i32.and (i32.load $side (i32.const 0x100)) (i32.const 15)) (i32.const 2)))
+      (func $while-waiting (if (i32.eqz (call $has-returned)) (then (call $play))))
+      (func $wait-for (local $subtask i32) (local $set i32) (local $code i32)
+        (br_if 0 (call $has-returned))
+        (local.set $subtask (i32.shr_u (i32.load $side (i32.const 0x100)) (i32.const 4)))
         (local.set $set (call $new-set))
         (call $join (local.get $subtask) (local.get $set))
         (loop $again

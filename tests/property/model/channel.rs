@@ -12,6 +12,9 @@ pub(crate) const BLOCKED: u64 = 0xffff_ffff;
 /// `Buffer.MAX_LENGTH`
 const MAX_LENGTH: u64 = (1 << 28) - 1;
 
+/// Addresses beyond this one are out of bounds, and nothing else is looked at: JavaScript has no such numbers.
+const ALWAYS_OUTSIDE: u64 = 1 << 53;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Stream,
@@ -46,7 +49,8 @@ impl Buffer {
     fn new(cx: &Context, t: &Ty, ptr: u64, length: u64) -> Result<Buffer, Fault> {
         trap_if(length > MAX_LENGTH, Fault::BufferLength)?;
         if length > 0 {
-            trap_if(!ptr.is_multiple_of(alignment(t, cx.ptr_type)), Fault::BufferUnaligned)?;
+            let is_aligned = ptr.is_multiple_of(alignment(t, cx.ptr_type)) || ptr > ALWAYS_OUTSIDE;
+            trap_if(!is_aligned, Fault::BufferUnaligned)?;
             trap_if(cx.is_outside(ptr, length * elem_size(t, cx.ptr_type)), Fault::BufferBounds)?;
         }
         Ok(Buffer { ptr, progress: 0, length })

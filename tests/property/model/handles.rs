@@ -20,6 +20,12 @@ pub(crate) struct Handle {
     num_lends: u32,
 }
 
+impl Handle {
+    pub(crate) fn is_lent(&self) -> bool {
+        self.num_lends > 0
+    }
+}
+
 /// What a handle stands for.
 #[derive(Clone, Copy, Debug)]
 enum Entry {
