@@ -8,6 +8,7 @@ const { compile } = await import(pathToFileURL(process.argv[2]).href);
 
 /** How long a case may take, in milliseconds. */
 const PATIENCE = 30_000;
+const LATE = Symbol('late');
 
 /** The bundle of the last case, which that of the next one mostly is. @type {{ plan: string, compiled: any }} */
 let last = { plan: '', compiled: null };
@@ -38,12 +39,11 @@ async function run({ plan, hasHandles, caller, callee }, memories) {
   try {
     setUp(exports.caller, caller, memories[0]);
     setUp(exports.callee, callee, memories[1]);
-    let trap = null;
-    const ended = exports.run().then(() => true, (/** @type {any} */ error) => ((trap = `${error.name}: ${error.message}`), true));
+    const ended = exports.run().then(() => null, (/** @type {any} */ error) => `${error.name}: ${error.message}`);
     const patience = new AbortController();
-    const isOver = await Promise.race([ended, pause(PATIENCE, false, { signal: patience.signal }).catch(() => false)]);
+    const trap = await Promise.race([ended, pause(PATIENCE, LATE, { signal: patience.signal }).catch(() => LATE)]);
     patience.abort();
-    if (!isOver) return [{ error: 'the case does not end' }];
+    if (trap === LATE) return [{ error: 'the case does not end' }];
     if (trap !== null) return [{ trap, isCalled }];
     exports.inspect();
     const dropped = hasHandles ? [exports.droppedC(), exports.droppedS()] : [0, 0];
