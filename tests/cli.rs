@@ -152,6 +152,37 @@ fn what_does_nothing_is_mentioned() {
     assert!(error.contains("no function of the generated modules begins with `x`"), "{error}");
 }
 
+/// What the component is does not show in it, but the user may say it.
+#[test]
+fn docs_of_several_worlds_are_not_guessed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::write(dir.join("a.wat"), "(component (import \"log\" (func)))").unwrap();
+    let wit = "package a:b; world one { /// First.\n import log: func(); }
+        world two { /// Second.\n import log: func(); }";
+    fs::write(dir.join("a.wit"), wit).unwrap();
+    let build = ["build", "a.wat", "-o", "out", "--wit", "a.wit"];
+    let error = stderr(run(&build, dir), 1);
+    assert!(error.starts_with("error: a.wat: the worlds `a:b/one` and `a:b/two` have different"), "{error}");
+    assert!(error.ends_with("say which it is of (--world)\n") && !dir.join("out").exists(), "{error}");
+    stdout(run(&[&build[..], &["--world", "two"]].concat(), dir));
+    let declarations = fs::read_to_string(dir.join("out/a.d.ts")).unwrap();
+    assert!(declarations.contains("Second.") && !declarations.contains("First."), "{declarations}");
+    let error = stderr(run(&[&build[..], &["--world", "three"]].concat(), dir), 1);
+    assert!(error.contains("there are a:b/one, a:b/two"), "{error}");
+    stderr(run(&["build", "a.wat", "-o", "out", "--world", "two"], dir), 2);
+}
+
+#[test]
+fn inspect_says_that_nothing_is_generated() {
+    let dir = tempfile::tempdir().unwrap();
+    let nothing = ";; nothing is generated: no call between components in this one needs translation\n";
+    for stage in ["partition", "adapters"] {
+        let output = run_with_stdin(&["inspect", "-", "--stage", stage], dir.path(), SMALL.as_bytes());
+        assert_eq!(stdout(output), nothing, "{stage}");
+    }
+}
+
 /// A bundle appears whole or not at all, also if its writer is interrupted.
 #[cfg(unix)]
 #[test]

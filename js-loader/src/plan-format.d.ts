@@ -1,5 +1,5 @@
 /**
- * The plan, as types: the JSON that `corefuse build` writes. `src/plan/mod.rs` of the repository defines it;
+ * The plan, as types: the JSON that `corefuse build` writes. `src/plan/format/` of the repository defines it;
  * `check.js` refuses whatever does not have this form before anything is instantiated.
  *
  * All numbers called an index are positions in the plan's table of that name. Pairs are for 32- and 64-bit
@@ -144,7 +144,7 @@ export type SyncTrampoline =
   | { op: 'lowerImport'; import: number; function: number; options: number }
   | { op: 'dropHostResource'; resource: number };
 
-/** What the host's scheduler does; `src/plan/trampoline.rs` says what each is. Plans of format 1.0 have none of it. */
+/** What the host's scheduler does; `src/plan/format/trampoline.rs` says what each is. Plans of format 1.0 have none of it. */
 export type AsyncTrampoline =
   | BuiltIn
   | { op: 'wait' }

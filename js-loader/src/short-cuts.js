@@ -3,14 +3,15 @@
  * may have. Guests see the same calls with the same arguments.
  */
 import { Trap } from './errors.js';
-import { registryOf, resourceOf } from './resources.js';
+import { newRegistry, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { tinyInstance } from './core-function.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {Context & { writeText: (text: unknown) => number, givesHandle?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
+/** @typedef {import('./root.js').Rep} Rep */
+/** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
 
 /** By may-leave flag: realloc functions with what clears the flag around them. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
 const guards = /* @__PURE__ */ new WeakMap();
@@ -73,7 +74,8 @@ function guardOf(flag, realloc) {
  */
 export function quickenHandles(cx, item) {
   const { root } = cx;
-  if (!(root.registry instanceof LateRegistry)) root.registry = new LateRegistry(registryOf(root));
+  const { resources } = root.plan;
+  if (!resourceOf(root, 0).registry) resources.forEach((_, i) => void (resourceOf(root, i).registry = new LateRegistry(resourceOf(root, i))));
   if (item) quickenConstructor(cx, item);
   else cx.undo = undefined;
   const usual = root.handles('');
@@ -114,70 +116,88 @@ function quickenConstructor(cx, item) {
   const { plan } = cx.root;
   const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
-  cx.givesHandle = true;
-  resourceOf(cx.root, result.resource).givesHandle = true;
+  cx.givesRep = true;
+  resourceOf(cx.root, result.resource).givesRep = true;
 }
 
 /** So many objects wait to be registered at most. */
 const MAX_LATE = 256;
 
+/** So many objects are in a slot one after the other at most: see `LateRegistry`. */
+const MAX_USES = 1024;
+
 /**
  * Registers objects when the running job ends: to register and to unregister one costs more than the call that made it,
  * and many are dropped by then.
+ *
+ * The last object, which is most often the next to be dropped, is in a slot. Engines take longer to put a new object into
+ * an old one than for all the rest of this, so slots are replaced before they get old.
  */
 class LateRegistry {
-  /** The last handle, which is most often the next to be dropped. @type {any} */
-  #last;
+  /** @type {{ object: object | undefined, rep: Rep, uses: number }} */
+  #slot = { object: undefined, rep: 0, uses: MAX_USES };
 
-  /** Its object. @type {object | undefined} */
-  #object;
-
-  /** The others, with their objects in `waiting`. @type {any[]} */
-  #handles = [];
+  /** The objects before the last, with their reps. @type {Map<object, Rep>} */
+  #waiting = new Map();
 
   #isDue = false;
 
-  /** @param {NonNullable<import('./root.js').Root['registry']>} registry */
-  constructor(registry) {
-    this.registry = registry;
+  /** @type {FinalizationRegistry<Rep> | undefined} */
+  #registry;
+
+  /** @param {import('./resources.js').ResourceState} resource */
+  constructor(resource) {
+    this.resource = resource;
   }
 
   /**
    * @param {object} object
-   * @param {any} handle what the registry holds for it, and knows it by
+   * @param {Rep} rep
    */
-  register(object, handle) {
-    if (this.#last) this.#keep();
-    this.#last = handle;
-    this.#object = object;
+  register(object, rep) {
+    const slot = this.#slot;
+    if (slot.object !== undefined || slot.uses === MAX_USES) return this.#replaceSlot(object, rep);
+    slot.uses++;
+    slot.rep = rep;
+    slot.object = object;
+  }
+
+  /** @param {object} object */
+  unregister(object) {
+    const slot = this.#slot;
+    if (slot.object === object) slot.object = undefined;
+    else if (!this.#waiting.delete(object)) this.#registry?.unregister(object);
+    return true;
+  }
+
+  /**
+   * @param {object} object
+   * @param {Rep} rep
+   */
+  #replaceSlot(object, rep) {
+    this.#empty();
+    this.#slot = { object, rep, uses: 0 };
+    if (this.#waiting.size === MAX_LATE) this.#registerAll();
     if (this.#isDue) return;
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      if (this.#last) this.#keep();
+      this.#empty();
       this.#registerAll();
+      // So that the next object comes by here.
+      this.#slot.uses = MAX_USES;
     });
   }
 
-  /** @param {any} handle */
-  unregister(handle) {
-    if (this.#last === handle) this.#last = this.#object = undefined;
-    else if (handle.waiting) handle.waiting = undefined;
-    else this.registry.unregister(handle);
-    return true;
-  }
-
-  #keep() {
-    this.#last.waiting = this.#object;
-    if (this.#handles.push(this.#last) === MAX_LATE) this.#registerAll();
-    this.#last = this.#object = undefined;
+  #empty() {
+    const { object, rep } = this.#slot;
+    if (object) this.#waiting.set(object, rep);
+    this.#slot.object = undefined;
   }
 
   #registerAll() {
-    for (let handle = this.#handles.pop(); handle; handle = this.#handles.pop()) {
-      if (handle.waiting) this.registry.register(handle.waiting, handle, handle);
-      // An object that was given and taken back waits twice.
-      handle.waiting = undefined;
-    }
+    this.#registry ??= newRegistry(this.resource);
+    for (const [object, rep] of this.#waiting) this.#registry.register(object, rep, object);
+    this.#waiting.clear();
   }
 }

@@ -287,12 +287,18 @@ test('bindings: constructors make one object, whoever calls them, and all that a
         else if (i % 3 === 1) older.push(counter);
         if (i % 7 === 0) older.pop()?.[dispose]();
         if (i % 5 === 0) older.push(api.identity(new api.Counter(i % 100)));
+        // Given and taken back, as the other argument is none.
+        if (i % 11 === 0) assert.throws(() => api.Counter.merge(older.at(-1), null), TypeError);
       }
+      // More than a slot is used for.
+      for (let i = 0; i < 3000; i++) new api.Counter(i % 100)[dispose]();
       older[0][dispose]();
       older[0][dispose]();
       new api.Counter(0);
     })();
     assert.ok(api.live() > before + 300);
+    // In jobs of their own: each is registered when its job ends.
+    for (let i = 0; i < 3; i++) await (async () => void new api.Counter(i))();
     await collect(() => api.live() <= 2);
     assert.equal(api.live(), 2, 'only the two that are in use below');
     assert.equal(doubling.twice() + made.add(0), 13);

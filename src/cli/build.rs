@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// WIT file or folder that the component was made from, whose doc comments go into the declarations
     #[arg(long, value_name = "PATH")]
     wit: Option<PathBuf>,
+    /// With `--wit`: the world whose doc comments to take, where the component may be of several
+    #[arg(long, value_name = "NAME", requires = "wit")]
+    world: Option<String>,
     /// Make NAME.js a module that imports what the component imports and exports what it exports
     ///
     /// Imports are import statements, of the import's name without version unless `--map` says otherwise; WASI 0.2
@@ -68,7 +71,10 @@ impl Args {
             }
             return Ok(None);
         }
-        let docs = self.wit.as_deref().map_or_else(|| Ok(Docs::default()), Docs::read)?;
+        let docs = match &self.wit {
+            Some(path) => Docs::read_world(path, self.world.as_deref())?,
+            None => Docs::default(),
+        };
         let form = if self.esm {
             let map = ImportMap::new(self.map.clone());
             Form::Module(if self.no_wasi_shim { map } else { map.with_wasi_shim() })

@@ -35,6 +35,16 @@ impl Function<'_> {
     }
 }
 
+/// Why a function body is not valid, and which it is.
+pub(super) struct InvalidBody {
+    /// The module it belongs to.
+    pub(super) module: StaticModuleId,
+    /// Its position among the functions of that module.
+    pub(super) function: u32,
+    /// What is wrong, with the offset.
+    pub(super) error: wasmparser::Error,
+}
+
 /// Features found in each module's bodies so far, as bits, shared by all threads.
 type Found = IdVec<StaticModuleId, AtomicU32>;
 
@@ -43,7 +53,7 @@ type Found = IdVec<StaticModuleId, AtomicU32>;
 pub(super) fn validate(
     functions: Vec<Function<'_>>,
     modules: usize,
-) -> wasmparser::Result<IdVec<StaticModuleId, EngineFeatures>> {
+) -> Result<IdVec<StaticModuleId, EngineFeatures>, InvalidBody> {
     let found: Found = (0..modules).map(|_| AtomicU32::new(0)).collect();
     let total: u64 = functions.iter().map(Function::bytes).sum();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -57,7 +67,11 @@ pub(super) fn validate(
 
 /// Lets `cores` threads work off a queue of chunks. The first error in the order of the input wins, so that the
 /// same input always gives the same error.
-fn validate_in_parallel(functions: Vec<Function<'_>>, found: &Found, cores: usize) -> wasmparser::Result<()> {
+fn validate_in_parallel(
+    functions: Vec<Function<'_>>,
+    found: &Found,
+    cores: usize,
+) -> Result<(), InvalidBody> {
     let queue = Mutex::new(functions.into_iter());
     let next_chunk = || {
         let mut queue = queue.lock().expect("no thread panics while it takes a chunk");
@@ -71,7 +85,7 @@ fn validate_in_parallel(functions: Vec<Function<'_>>, found: &Found, cores: usiz
         chunk
     };
     let work = || {
-        let mut first: Option<wasmparser::Error> = None;
+        let mut first: Option<InvalidBody> = None;
         loop {
             let chunk = next_chunk();
             if chunk.is_empty() {
@@ -94,16 +108,21 @@ fn validate_in_parallel(functions: Vec<Function<'_>>, found: &Found, cores: usiz
         }
         errors
     });
-    match errors.into_iter().min_by_key(wasmparser::Error::offset) {
+    match errors.into_iter().min_by_key(|invalid| invalid.error.offset()) {
         Some(error) => Err(error),
         None => Ok(()),
     }
 }
 
-fn validate_chunk(functions: Vec<Function<'_>>, found: &Found) -> wasmparser::Result<()> {
+fn validate_chunk(functions: Vec<Function<'_>>, found: &Found) -> Result<(), InvalidBody> {
     let mut allocations = FuncValidatorAllocations::default();
     for function in functions {
-        validate_body(&function, &found[function.module], &mut allocations)?;
+        let module = function.module;
+        validate_body(&function, &found[module], &mut allocations).map_err(|error| InvalidBody {
+            module,
+            function: function.func.index,
+            error,
+        })?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! [`EngineFeature`] is what a module may need beyond the baseline that every engine has (SIMD, bulk memory,
 //! reference types, tail calls, multi-value, mutable globals).
 
+use super::place::Place;
 use crate::error::{Feature, Unsupported};
 use wasmparser::WasmFeatures;
 
@@ -40,18 +41,17 @@ const REFUSED: &[(WasmFeatures, Feature)] = &[
     (WasmFeatures::CUSTOM_PAGE_SIZES, Feature::CustomPageSizes),
 ];
 
-/// Turns a validation error into a refusal by name where the reason is a feature of the table.
-pub(super) fn refuse(error: wasmparser::Error, path: impl FnOnce() -> String) -> anyhow::Error {
+/// Turns a validation error at `place` into a refusal by name where the reason is a feature of the table.
+pub(super) fn refuse(error: wasmparser::Error, place: Place) -> anyhow::Error {
     let missing = error.missing_wasm_feature();
     match REFUSED.iter().find(|(flag, _)| missing == Some(*flag)) {
         Some((_, feature)) => {
             let (item, offset) = (feature.name(), error.offset());
-            Unsupported { feature: *feature, item, offset, path: path() }.into()
+            Unsupported { feature: *feature, item, offset, path: place.component }.into()
         }
         None => {
-            let path = path();
             let error = anyhow::Error::from(error);
-            let error = if path == "root" { error } else { error.context(format!("in component `{path}`")) };
+            let error = if place.is_all() { error } else { error.context(format!("in {place}")) };
             error.context("the component is not valid")
         }
     }

@@ -18,6 +18,7 @@ mod definitions;
 mod features;
 mod module;
 mod names;
+mod place;
 mod read;
 mod sections;
 #[cfg(test)]

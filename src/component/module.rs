@@ -4,6 +4,7 @@
 
 use super::bodies::operator_feature;
 use super::features::{EngineFeature, EngineFeatures};
+use super::{BodyId, ModuleIndex};
 use wasmparser::{
     AbstractHeapType, CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind,
     HeapType, Import, Imports, MemoryType, Operator, Payload, RefType, StorageType, SubType, TableInit,
@@ -80,6 +81,10 @@ impl From<ExternalKind> for CoreKind {
 pub(super) struct OpenModule {
     /// Where it starts in the input, in bytes.
     pub(super) start: u64,
+    /// The body it is in.
+    pub(super) parent: BodyId,
+    /// Where it is in the index space of that body.
+    pub(super) index: ModuleIndex,
     pub(super) imports: Vec<ModuleItem>,
     pub(super) exports: Vec<ModuleItem>,
     pub(super) features: EngineFeatures,
@@ -89,9 +94,11 @@ pub(super) struct OpenModule {
 }
 
 impl OpenModule {
-    pub(super) fn new(start: u64) -> Self {
+    pub(super) fn new(start: u64, parent: BodyId, index: ModuleIndex) -> Self {
         OpenModule {
             start,
+            parent,
+            index,
             imports: Vec::new(),
             exports: Vec::new(),
             features: EngineFeatures::default(),

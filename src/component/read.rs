@@ -7,7 +7,9 @@
 use super::bodies::{self, Function};
 use super::features::{self, ACCEPTED};
 use super::module::{OpenModule, StaticModule};
-use super::{Body, BodyId, Component, Definition, Kind, Names, StaticModuleId};
+use super::place::{Place, component_path};
+use super::sections;
+use super::{Body, BodyId, Component, ComponentIndex, Definition, Kind, Names, StaticModuleId};
 use crate::error::{Feature, Limit, LimitExceeded, Unsupported};
 use crate::id::{Id, IdVec};
 use crate::intern::Interner;
@@ -37,6 +39,8 @@ pub(super) struct Reader<'a> {
     modules: IdVec<StaticModuleId, OpenModule>,
     ends: Vec<u64>,
     pub(super) bodies: IdVec<BodyId, Body<'a>>,
+    /// Where each body is in the index space of its parent, for messages; names come only at a body's end.
+    positions: IdVec<BodyId, ComponentIndex>,
     /// Open bodies, the root first.
     pub(super) stack: Vec<BodyId>,
     /// Whether the last module is still open.
@@ -57,6 +61,7 @@ impl<'a> Reader<'a> {
             modules: IdVec::new(),
             ends: Vec::new(),
             bodies: IdVec::new(),
+            positions: IdVec::new(),
             stack: Vec::new(),
             in_module: false,
             functions: Vec::new(),
@@ -88,7 +93,7 @@ impl<'a> Reader<'a> {
             }
             ValidPayload::Ok | ValidPayload::Parser(_) if self.in_module => {
                 let module = self.last_module();
-                Ok(self.modules[module].section(&payload)?)
+                self.modules[module].section(&payload).map_err(|error| self.refuse(error))
             }
             ValidPayload::Ok | ValidPayload::Parser(_) => match self.section(payload) {
                 // The rest must be valid too, or the input is not refused but invalid.
@@ -109,7 +114,10 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             Payload::Version { encoding: Encoding::Module, range, .. } => {
-                self.modules.push(OpenModule::new(range.start));
+                // The validator counts a module or component of the body around it only when it has ended.
+                let index = self.validator.types(1).map_or(0, |types| types.module_count());
+                let parent = *self.stack.last().expect("a module outside of all bodies was refused");
+                self.modules.push(OpenModule::new(range.start, parent, sections::index(index)));
                 self.in_module = true;
                 Ok(())
             }
@@ -149,6 +157,8 @@ impl<'a> Reader<'a> {
             names: Names::default(),
         };
         let id = self.bodies.push(body);
+        let position = self.validator.types(1).map_or(0, |types| types.component_count());
+        self.positions.push(sections::index(position));
         self.stack.push(id);
     }
 
@@ -173,8 +183,12 @@ impl<'a> Reader<'a> {
 
     fn finish(self) -> Result<Component<'a>> {
         let types = self.types.context("the input ends before the component does")?;
-        let found = bodies::validate(self.functions, self.modules.len())
-            .map_err(|error| features::refuse(error, || "root".to_string()))?;
+        let found = bodies::validate(self.functions, self.modules.len()).map_err(|invalid| {
+            let module = &self.modules[invalid.module];
+            let component = component_path(&self.bodies, &self.positions, module.parent);
+            let place = Place { component, module: Some(module.index), function: Some(invalid.function) };
+            features::refuse(invalid.error, place)
+        })?;
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
@@ -228,18 +242,14 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&self, error: wasmparser::Error) -> anyhow::Error {
-        features::refuse(error, || self.path())
+        let module = self.in_module.then(|| self.modules[self.last_module()].index);
+        features::refuse(error, Place { component: self.path(), module, function: None })
     }
 
-    /// The open bodies by their position in their parents, for messages; names come only at a body's end.
+    /// The open body, for messages.
     fn path(&self) -> String {
-        let mut path = "root".to_string();
-        let depth = self.stack.len();
-        for level in (1..depth).rev() {
-            let inside = usize::from(self.in_module);
-            let position = self.validator.types(level + inside).map_or(0, |types| types.component_count());
-            path.push_str(&format!("/component{position}"));
-        }
-        path
+        self.stack
+            .last()
+            .map_or_else(|| "root".to_string(), |&body| component_path(&self.bodies, &self.positions, body))
     }
 }

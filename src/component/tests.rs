@@ -88,6 +88,57 @@ fn single_changed_bytes_never_panic() {
     }
 }
 
+#[test]
+fn an_error_says_in_which_function_of_which_module_of_which_component_it_is() {
+    let bad = "(import \"a\" \"f\" (func)) (func) (func (result i32) i64.const 0)";
+    let cases = [
+        (
+            format!("(component (core module) (core module {bad}))"),
+            "function 2 of core module 1 of component `root`",
+        ),
+        (
+            format!(
+                "(component (import \"c\" (core module)) (component) (component (component (core module {bad}))))"
+            ),
+            "function 2 of core module 0 of component `root/component1/component0`",
+        ),
+        // The module is in the body's index space, wherever it came from.
+        (
+            format!(
+                "(component (core module $m) (component (alias outer 1 $m (core module)) (core module {bad})))"
+            ),
+            "function 2 of core module 1 of component `root/component0`",
+        ),
+        // Not in a body, so that it is found when the section is read.
+        (
+            "(component (component) (component (core module) (core module (start 0))))".to_string(),
+            "core module 1 of component `root/component1`",
+        ),
+        (
+            "(component (component) (component (component)) (component (export \"f\" (func 0))))".to_string(),
+            "component `root/component2`",
+        ),
+    ];
+    for (text, place) in cases {
+        let error = error(&binary(&text));
+        assert!(error.starts_with(&format!("the component is not valid: in {place}: ")), "{error}");
+        assert!(error.contains("at offset 0x"), "{error}");
+    }
+    let error = error(&binary("(component (export \"f\" (func 0)))"));
+    assert!(error.starts_with("the component is not valid: unknown function 0"), "{error}");
+}
+
+#[test]
+fn a_feature_refused_in_a_function_body_says_in_which_component_it_is() {
+    let bytes = binary(
+        "(component (component) (component (core module
+            (global i32 (i32.const 0)) (func (drop (global.atomic.get seqcst 0))))))",
+    );
+    let error = read(&bytes).err().expect("it is refused");
+    let refusal = error.downcast_ref::<Unsupported>().map(|refusal| (refusal.feature, &*refusal.path));
+    assert_eq!(refusal, Some((Feature::SharedThreads, "root/component1")), "{error:#}");
+}
+
 /// A module with `count` bodies of about 1 KiB; those at `bad` are not valid, those at `atomic` need threads.
 fn large_module(count: u32, bad: &[u32], atomic: &[u32]) -> Module {
     let mut types = TypeSection::new();
@@ -134,6 +185,7 @@ fn bodies_are_validated_in_parallel_with_the_same_result() {
 fn the_first_invalid_body_is_reported_whoever_finds_one_first() {
     let few = component_of(&[large_module(8, &[5, 7], &[])]);
     let expected = error(&few);
+    assert!(expected.contains("in function 5 of core module 0 of"), "{expected}");
     assert!(expected.contains("expected i32, found i64"), "{expected}");
     let offset = |text: &str| text.rsplit("0x").next().unwrap().trim_end_matches(')').to_string();
     let many = component_of(&[large_module(900, &[5, 400, 899], &[])]);

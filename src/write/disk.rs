@@ -27,10 +27,10 @@ pub fn write(bundle: &Bundle<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
     write_unless(bundle, directory, &|| false)
 }
 
-/// As [`write`], but gives up if `is_cancelled` says so before the first file is at its place.
+/// As [`write()`], but gives up if `is_cancelled` says so before the first file is at its place.
 ///
 /// # Errors
-/// Those of [`write`], and one where it was cancelled.
+/// Those of [`write()`], and one where it was cancelled.
 pub fn write_unless(
     bundle: &Bundle<'_>,
     directory: &Path,

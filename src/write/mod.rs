@@ -26,7 +26,7 @@ pub struct Bundle<'a> {
 /// Gathers the files of a bundle, with bindings where their options are given.
 ///
 /// # Errors
-/// Only if `linearised` was not made from `dfg` and `fused`.
+/// If `linearised` was not made from `dfg` and `fused`, or where [`bindings::declarations`] fails.
 pub fn bundle<'a>(
     dfg: &Dfg<'a>,
     mut fused: Fused,
@@ -46,7 +46,7 @@ pub fn bundle<'a>(
     }
     if let Some(options) = bindings {
         let javascript = bindings::javascript(&plan, options, &files)?;
-        let texts = [("js", javascript), ("d.ts", bindings::declarations(&plan, options))];
+        let texts = [("js", javascript), ("d.ts", bindings::declarations(&plan, options)?)];
         let texts = texts.map(|(extension, text)| (format!("{}.{extension}", plan.name), text));
         if options.inline {
             let sealed = texts.map(|(file, text)| (file, Cow::Owned(seal::seal(text).into_bytes())));

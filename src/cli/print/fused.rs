@@ -34,8 +34,15 @@ pub(in crate::cli) fn partition(dfg: &Dfg<'_>, fused: &Fused) -> String {
             text += &format!("  gives x{} as {export:?}\n", id.index());
         }
     }
-    text
+    or_nothing(text)
 }
+
+/// An empty text leaves the reader in doubt whether something went wrong. This is a comment in the text format.
+fn or_nothing(text: String) -> String {
+    if text.is_empty() { NOTHING.to_owned() } else { text }
+}
+
+const NOTHING: &str = ";; nothing is generated: no call between components in this one needs translation\n";
 
 fn imports(name: &str, module: &GeneratedModule) -> String {
     let needs = match &module.features[..] {
@@ -76,7 +83,7 @@ pub(in crate::cli) fn functions(modules: &str, prefix: &str) -> String {
 pub(in crate::cli) fn modules(fused: &Fused) -> Result<String> {
     let runtime = fused.runtime.iter().map(|runtime| &runtime.module);
     let modules = runtime.chain(fused.modules.values());
-    modules
-        .map(|module| wasmprinter::print_bytes(&module.wasm).context("a generated module cannot be printed"))
-        .collect()
+    let texts = modules
+        .map(|module| wasmprinter::print_bytes(&module.wasm).context("a generated module cannot be printed"));
+    Ok(or_nothing(texts.collect::<Result<_>>()?))
 }

@@ -56,6 +56,9 @@ pub fn javascript(plan: &Plan, options: &Options, files: &Files<'_>) -> Result<S
 }
 
 /// The text of the declarations of that module, `NAME.d.ts`.
-pub fn declarations(plan: &Plan, options: &Options) -> String {
+///
+/// # Errors
+/// Where the doc comments are those of several worlds, and it cannot be known which of them the component is of.
+pub fn declarations(plan: &Plan, options: &Options) -> Result<String> {
     declarations::declarations(plan, options)
 }

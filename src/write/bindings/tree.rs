@@ -2,6 +2,33 @@
 
 use crate::plan::{Export, ExportKind, Import, ImportKind, Plan};
 
+/// The two sides of a component's boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// What the host supplies.
+    Imports,
+    /// What the component gives.
+    Exports,
+}
+
+impl Side {
+    /// Name in declarations.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Side::Imports => "Imports",
+            Side::Exports => "Exports",
+        }
+    }
+
+    /// One item of it, in messages.
+    pub(super) fn singular(self) -> &'static str {
+        match self {
+            Side::Imports => "import",
+            Side::Exports => "export",
+        }
+    }
+}
+
 /// Imports or exports: items in plan order, each with its children.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {

@@ -1,5 +1,6 @@
 //! Core functions that the host makes.
 
+use super::is_false;
 use serde::{Deserialize, Serialize};
 
 /// A core function that the host makes. Unless said otherwise, numbers are indices into the plan's tables.
@@ -129,8 +130,4 @@ impl Trampoline {
     pub fn is_async(&self) -> bool {
         !matches!(self, Trampoline::LowerImport { .. } | Trampoline::DropHostResource { .. })
     }
-}
-
-pub(super) fn is_false(value: &bool) -> bool {
-    !value
 }
