@@ -234,18 +234,18 @@ fn lower_params(shape: &Shape<'_>, names: &[String], code: &mut FlatCode<'_, '_>
 fn store_params(shape: &Shape<'_>, names: &[String], code: &mut FlatCode<'_, '_>) -> Vec<String> {
     let params: Vec<usize> = shape.ty.params.iter().map(|p| p.ty).collect();
     let (size, align) = record_size(code.types, &params, shape.width);
-    code.out.line(format_args!("const area = cx.allocate({align}, {size});"));
+    code.out.line(format_args!("const params = cx.allocate({align}, {size});"));
     let offsets = code.types.offsets(params.iter().copied(), shape.width);
     for (i, ((&ty, offset), name)) in params.iter().zip(offsets).zip(names).enumerate() {
         if i > 0 {
             code.out.line(format_args!("step = {i};"));
         }
-        let store = code.types.store(ty, name, "area", offset, shape.width);
+        let store = code.types.store(ty, name, "params", offset, shape.width);
         code.out.line(store);
     }
     vec![match shape.width {
-        Width::W32 => "area".into(),
-        Width::W64 => "BigInt(area)".into(),
+        Width::W32 => "params".into(),
+        Width::W64 => "BigInt(params)".into(),
     }]
 }
 
