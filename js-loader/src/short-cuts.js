@@ -13,7 +13,7 @@ import { writeString } from './strings.js';
 /** @typedef {import('./root.js').Rep} Rep */
 /** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
 
-/** By may-leave flag: realloc functions with what clears the flag around them. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
+/** Functions that guests give the host to call while they may not call out themselves, by may-leave flag. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
 const guards = /* @__PURE__ */ new WeakMap();
 
 /**
@@ -26,10 +26,9 @@ export function quickenAllocation(cx) {
   const { root, instance, memory, where } = cx;
   cx.writeText = (text) => writeString(cx, text);
   if (cx.wide || instance.context) return;
-  const flagName = root.plan.instances[cx.instanceIndex].mayLeave;
-  const flag = flagName && root.runtime(flagName);
-  const realloc = flag ? guardOf(flag, cx.realloc) : cx.realloc;
-  cx.writeText = textWriter(cx, flag || (unread ??= new WebAssembly.Global({ value: 'i32', mutable: true }))) ?? cx.writeText;
+  const flag = flagOf(cx);
+  const realloc = guardOf(flag, cx.realloc, ['i32', 'i32', 'i32', 'i32'], ['i32']);
+  cx.writeText = textWriter(cx, flag) ?? cx.writeText;
   cx.allocate = (align, size, old = 0, oldSize = 0) => {
     let address;
     try {
@@ -44,26 +43,66 @@ export function quickenAllocation(cx) {
   };
 }
 
+/**
+ * The same for the `postReturn` of a context: one call into core wasm instead of three.
+ *
+ * @param {QuickContext} cx
+ */
+export function quickenPostReturn(cx) {
+  const { result, isResultSpilled } = cx.signature;
+  const flat = isResultSpilled ? [cx.wide ? 'i64' : 'i32'] : (result?.flat ?? []);
+  cx.postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
+}
+
 /** The flag of instances that have none. @type {WebAssembly.Global | undefined} */
 let unread;
 
 /**
- * A realloc function during which a flag is clear.
+ * May-leave of the instance that a function belongs to.
+ *
+ * @param {Context} cx
+ * @returns {WebAssembly.Global}
+ */
+function flagOf({ root, instanceIndex }) {
+  const name = root.plan.instances[instanceIndex].mayLeave;
+  return name ? root.runtime(name) : (unread ??= new WebAssembly.Global({ value: 'i32', mutable: true }));
+}
+
+/**
+ * A guest's function during which a flag is clear. It is the function itself where there is no flag.
  *
  * @param {WebAssembly.Global} flag
- * @param {Function} realloc
- * @returns {Function}
+ * @param {Function} guarded
+ * @param {string[]} params
+ * @param {string[]} results
+ * @returns {any}
  */
-function guardOf(flag, realloc) {
+function guardOf(flag, guarded, params, results) {
+  if (flag === unread) return guarded;
   const known = guards.get(flag) ?? new Map();
   guards.set(flag, known);
-  if (!known.has(realloc)) {
-    // (import "" "f" (global $f (mut i32))) (import "" "r" (func $r (type 0)))
-    // (func (export "g") (type 0) (global.set $f (i32.const 0)) (call $r ...) (global.set $f (i32.const 1)))
-    const body = '0109016004' + '7f7f7f7f017f020c02000166037f0100017200000302010007050101670001' + '0a160114004100240020002001200220031000410124000b';
-    known.set(realloc, tinyInstance(body, { f: flag, r: realloc }).g);
-  }
-  return known.get(realloc);
+  if (!known.has(guarded)) known.set(guarded, makeGuard(flag, guarded, params, results));
+  return known.get(guarded);
+}
+
+/** Codes of core types. @type {Record<string, string>} */
+const CODES = { i32: '7f', i64: '7e', f32: '7d', f64: '7c' };
+
+/**
+ * @param {WebAssembly.Global} flag
+ * @param {Function} guarded
+ * @param {string[]} params
+ * @param {string[]} results
+ */
+function makeGuard(flag, guarded, params, results) {
+  const byte = (/** @type {number} */ value) => value.toString(16).padStart(2, '0');
+  const sized = (/** @type {string} */ hex) => byte(hex.length / 2) + hex;
+  const types = (/** @type {string[]} */ names) => sized(names.map((name) => CODES[name]).join(''));
+  // (import "" "f" (global $f (mut i32))) (import "" "r" (func $r (type 0)))
+  // (func (export "g") (type 0) (global.set $f (i32.const 0)) (call $r ...) (global.set $f (i32.const 1)))
+  const code = `0041002400${params.map((_, i) => `20${byte(i)}`).join('')}1000410124000b`;
+  const body = `01${sized(`0160${types(params)}${types(results)}`)}020c02000166037f01000172000003020100070501016700010a${sized(`01${sized(code)}`)}`;
+  return tinyInstance(body, { f: flag, r: guarded }).g;
 }
 
 /**
