@@ -3,18 +3,16 @@
  * may have. Guests see the same calls with the same arguments.
  */
 import { Trap } from './errors.js';
-import { checkGuestObject, newRegistry, resourceOf } from './resources.js';
+import { flagOf, guardOf } from './guards.js';
+import { LateRegistry } from './late-registry.js';
+import { checkGuestObject, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
-import { tinyInstance } from './core-function.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Rep} Rep */
 /** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
-
-/** Functions that guests give the host to call while they may not call out themselves, by may-leave flag. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
-const guards = /* @__PURE__ */ new WeakMap();
 
 /**
  * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts
@@ -52,57 +50,6 @@ export function quickenPostReturn(cx) {
   const { result, isResultSpilled } = cx.signature;
   const flat = isResultSpilled ? [cx.wide ? 'i64' : 'i32'] : (result?.flat ?? []);
   cx.postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
-}
-
-/** The flag of instances that have none. @type {WebAssembly.Global | undefined} */
-let unread;
-
-/**
- * May-leave of the instance that a function belongs to.
- *
- * @param {Context} cx
- * @returns {WebAssembly.Global}
- */
-function flagOf({ root, instanceIndex }) {
-  const name = root.plan.instances[instanceIndex].mayLeave;
-  return name ? root.runtime(name) : (unread ??= new WebAssembly.Global({ value: 'i32', mutable: true }));
-}
-
-/**
- * A guest's function during which a flag is clear. It is the function itself where there is no flag.
- *
- * @param {WebAssembly.Global} flag
- * @param {Function} guarded
- * @param {string[]} params
- * @param {string[]} results
- * @returns {any}
- */
-function guardOf(flag, guarded, params, results) {
-  if (flag === unread) return guarded;
-  const known = guards.get(flag) ?? new Map();
-  guards.set(flag, known);
-  if (!known.has(guarded)) known.set(guarded, makeGuard(flag, guarded, params, results));
-  return known.get(guarded);
-}
-
-/** Codes of core types. @type {Record<string, string>} */
-const CODES = { i32: '7f', i64: '7e', f32: '7d', f64: '7c' };
-
-/**
- * @param {WebAssembly.Global} flag
- * @param {Function} guarded
- * @param {string[]} params
- * @param {string[]} results
- */
-function makeGuard(flag, guarded, params, results) {
-  const byte = (/** @type {number} */ value) => value.toString(16).padStart(2, '0');
-  const sized = (/** @type {string} */ hex) => byte(hex.length / 2) + hex;
-  const types = (/** @type {string[]} */ names) => sized(names.map((name) => CODES[name]).join(''));
-  // (import "" "f" (global $f (mut i32))) (import "" "r" (func $r (type 0)))
-  // (func (export "g") (type 0) (global.set $f (i32.const 0)) (call $r ...) (global.set $f (i32.const 1)))
-  const code = `0041002400${params.map((_, i) => `20${byte(i)}`).join('')}1000410124000b`;
-  const body = `01${sized(`0160${types(params)}${types(results)}`)}020c02000166037f01000172000003020100070501016700010a${sized(`01${sized(code)}`)}`;
-  return tinyInstance(body, { f: flag, r: guarded }).g;
 }
 
 /**
@@ -193,86 +140,4 @@ function quickenConstructor(cx, item) {
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
   cx.givesRep = true;
   resourceOf(cx.root, result.resource).givesRep = true;
-}
-
-/** So many objects wait to be registered at most. */
-const MAX_LATE = 256;
-
-/** So many objects are in a slot one after the other at most: see `LateRegistry`. */
-const MAX_USES = 1024;
-
-/**
- * Registers objects when the running job ends: to register and to unregister one costs more than the call that made it,
- * and many are dropped by then.
- *
- * The last object, which is most often the next to be dropped, is in a slot. Engines take longer to put a new object into
- * an old one than for all the rest of this, so slots are replaced before they get old.
- */
-class LateRegistry {
-  /** @type {{ object: object | undefined, rep: Rep, uses: number }} */
-  #slot = { object: undefined, rep: 0, uses: MAX_USES };
-
-  /** The objects before the last, with their reps. @type {Map<object, Rep>} */
-  #waiting = new Map();
-
-  #isDue = false;
-
-  /** @type {FinalizationRegistry<Rep> | undefined} */
-  #registry;
-
-  /** @param {import('./resources.js').ResourceState} resource */
-  constructor(resource) {
-    this.resource = resource;
-  }
-
-  /**
-   * @param {object} object
-   * @param {Rep} rep
-   */
-  register(object, rep) {
-    const slot = this.#slot;
-    if (slot.object !== undefined || slot.uses === MAX_USES) return this.#replaceSlot(object, rep);
-    slot.uses++;
-    slot.rep = rep;
-    slot.object = object;
-  }
-
-  /** @param {object} object */
-  unregister(object) {
-    const slot = this.#slot;
-    if (slot.object === object) slot.object = undefined;
-    else if (!this.#waiting.delete(object)) this.#registry?.unregister(object);
-    return true;
-  }
-
-  /**
-   * @param {object} object
-   * @param {Rep} rep
-   */
-  #replaceSlot(object, rep) {
-    this.#empty();
-    this.#slot = { object, rep, uses: 0 };
-    if (this.#waiting.size === MAX_LATE) this.#registerAll();
-    if (this.#isDue) return;
-    this.#isDue = true;
-    queueMicrotask(() => {
-      this.#isDue = false;
-      this.#empty();
-      this.#registerAll();
-      // So that the next object comes by here.
-      this.#slot.uses = MAX_USES;
-    });
-  }
-
-  #empty() {
-    const { object, rep } = this.#slot;
-    if (object) this.#waiting.set(object, rep);
-    this.#slot.object = undefined;
-  }
-
-  #registerAll() {
-    this.#registry ??= newRegistry(this.resource);
-    for (const [object, rep] of this.#waiting) this.#registry.register(object, rep, object);
-    this.#waiting.clear();
-  }
 }
