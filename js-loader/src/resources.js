@@ -44,11 +44,22 @@ export class ResourceState {
   /** @type {(new (...args: any[]) => any) | undefined} */
   class;
 
-  /** Whether that makes no object, but gives the handle for it. @type {boolean | undefined} */
-  givesHandle;
+  /** Whether that makes no object, but gives the rep for it. @type {boolean | undefined} */
+  givesRep;
 
-  /** The handle in an object of the class. @type {((value: any) => GuestHandle | undefined) | undefined} */
-  handleOf;
+  /**
+   * How many calls an object of the class is lent to, which is below zero once its resource was dropped or given to a guest;
+   * undefined for all else.
+   *
+   * @type {((value: any) => number | undefined) | undefined}
+   */
+  lendsOf;
+
+  /** Sets that, and gives the rep. @type {any} a `(object: object, lends: number) => Rep` */
+  setLends;
+
+  /** Of the objects. @type {Pick<FinalizationRegistry<Rep>, 'register' | 'unregister'> | undefined} */
+  registry;
 
   /**
    * @param {Root} root
@@ -80,6 +91,16 @@ export class ResourceState {
     return object;
   }
 
+  /**
+   * A call to which an object was lent is over.
+   *
+   * @param {any} loan what `lowerBorrow` noted: the rep of a host's object, or the object of a guest's resource
+   */
+  giveBack(loan) {
+    if (this.isHosts) this.remove(loan);
+    else this.setLends(loan, /** @type {any} */ (this).lendsOf(loan) - 1);
+  }
+
   /** Name of the class. */
   get name() {
     return guestClass(this).name;
@@ -95,55 +116,46 @@ export function resourceOf(root, index) {
   return (root.resources[index] ??= new ResourceState(root, index));
 }
 
-/**
- * A handle of a guest's resource that JavaScript holds. It may be lent to calls; an object of the host's is lent without.
- *
- * @typedef {{ resource: ResourceState, rep: any, lends: number }} Loan
- *
- * @typedef {object} GuestHandle
- * @property {ResourceState} resource
- * @property {Rep} rep
- * @property {boolean} isLive false once it was dropped or given to a guest
- * @property {number} lends how many calls it is lent to
- */
-
 /** Marks the constructor calls that come from lifting. */
 const lifted = /* @__PURE__ */ Symbol();
 
 /**
  * The class of a guest's resource in one instantiated component. The exports give it its name and members. It extends
- * nothing, and as a rule returns no other object, since both make engines slow.
+ * nothing, and as a rule returns no other object, since both make engines slow. Neither does an object have a second one
+ * that is its handle: it would take as long as the call to make.
  *
  * @param {ResourceState} resource
  */
 export function guestClass(resource) {
   return (resource.class ??= class Resource {
-    /** @type {any} a `GuestHandle` */
-    #handle;
+    /** @type {any} a `Rep` */
+    #rep;
+
+    #lends = 0;
 
     static {
-      resource.handleOf = (value) => (isObject(value) && #handle in value ? value.#handle : undefined);
+      resource.lendsOf = (value) => (isObject(value) && #lends in value ? value.#lends : undefined);
+      resource.setLends = (/** @type {Resource} */ object, /** @type {number} */ lends) => {
+        object.#lends = lends;
+        return object.#rep;
+      };
     }
 
     /** @param {any[]} args */
     constructor(...args) {
-      let handle = args[1];
+      let rep = args[1];
       if (args[0] !== lifted) {
         if (!resource.create) throw new TypeError(`${resource.name} has no constructor`);
-        handle = resource.create(...args);
-        if (!resource.givesHandle) return new.target === Resource ? handle : Object.setPrototypeOf(handle, new.target.prototype);
+        rep = resource.create(...args);
+        if (!resource.givesRep) return new.target === Resource ? rep : Object.setPrototypeOf(rep, new.target.prototype);
       }
-      this.#handle = handle;
-      register(this, handle);
+      this.#rep = rep;
+      register(resource, this, rep);
     }
 
     /** Drops the resource now. Does nothing where it is no longer this object's to drop. */
     [dispose]() {
-      const handle = this.#handle;
-      if (!handle.isLive) return;
-      refuseLent(handle);
-      release(handle);
-      destroy(handle);
+      if (this.#lends >= 0) destroy(resource, release(resource, this, this.#lends));
     }
   });
 }
@@ -152,56 +164,63 @@ export function guestClass(resource) {
  * What drops the resources of collected objects. An object is never collected during a call that uses it, but the
  * component may be busy with another.
  *
- * @param {Root} root
+ * @param {ResourceState} resource
  */
-export function registryOf(root) {
-  return (root.registry ??= new FinalizationRegistry((/** @type {GuestHandle} */ collected) => {
+export function newRegistry(resource) {
+  return new FinalizationRegistry((/** @type {Rep} */ rep) => {
     try {
-      destroy(collected);
+      destroy(resource, rep);
     } catch {
       // A destructor trapped: nobody is there to tell, but every later call says so and has this trap as its cause.
     }
-  }));
+  });
 }
 
 /**
- * @param {object} object
- * @param {GuestHandle} handle
+ * @param {ResourceState} resource
+ * @param {object} object that has it
+ * @param {Rep} rep
  */
-function register(object, handle) {
-  registryOf(handle.resource.root).register(object, handle, handle);
+function register(resource, object, rep) {
+  (resource.registry ??= newRegistry(resource)).register(object, rep, object);
 }
 
 /**
  * Takes the resource away from its object.
  *
- * @param {GuestHandle} handle
+ * @param {ResourceState} resource
+ * @param {object} object
+ * @param {number} lends of it
+ * @returns {Rep}
  */
-function release(handle) {
-  handle.isLive = false;
-  handle.resource.root.registry?.unregister(handle);
+function release(resource, object, lends) {
+  if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
+  resource.registry?.unregister(object);
+  return resource.setLends(object, -1);
 }
 
 /**
  * Calls a resource's destructor, as soon as its component can be entered.
  *
- * @param {GuestHandle} handle
+ * @param {ResourceState} resource
+ * @param {Rep} rep
  */
-function destroy(handle) {
-  const { root, destructor } = handle.resource;
+function destroy(resource, rep) {
+  const { root, destructor } = resource;
   if (!destructor) return;
-  if (root.status === ENTERED) root.deferred.push(() => callDestructor(handle));
+  if (root.status === ENTERED) root.deferred.push(() => callDestructor(resource, rep));
   if (root.status !== IDLE) return;
-  callDestructor(handle);
+  callDestructor(resource, rep);
   root.leave();
 }
 
 /**
  * Leaves the component entered: what was deferred is done one after the other, not one inside the other.
  *
- * @param {GuestHandle} handle
+ * @param {ResourceState} resource
+ * @param {Rep} rep
  */
-function callDestructor({ rep, resource: { root, destructor, definer } }) {
+function callDestructor({ root, destructor, definer }, rep) {
   const instance = root.instance(definer);
   root.status = ENTERED;
   instance.clearContext();
@@ -212,27 +231,22 @@ function callDestructor({ rep, resource: { root, destructor, definer } }) {
   }
 }
 
-/** @param {GuestHandle} handle */
-function refuseLent({ resource, lends }) {
-  if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
-}
-
 /**
  * @param {ResourceState} resource
  * @param {unknown} value
- * @returns {GuestHandle}
+ * @returns {number} how many calls it is lent to
  */
-function checkGuestObject(resource, value) {
-  const handle = resource.handleOf?.(value);
-  if (!handle) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
-  if (handle.isLive) return handle;
+export function checkGuestObject(resource, value) {
+  const lends = resource.lendsOf?.(value);
+  if (lends === undefined) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
+  if (lends >= 0) return lends;
   throw new TypeError(`this ${resource.name} was dropped or given away`);
 }
 
 /**
  * Spec: `lift_own`.
  *
- * @param {Context & { givesHandle?: boolean }} cx which may be of a constructor that gives its class no more than the handle
+ * @param {Context & { givesRep?: boolean }} cx which may be of a constructor that gives its class no more than the rep
  * @param {number} type
  * @param {number} index of the handle
  * @returns {object}
@@ -241,8 +255,7 @@ export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
   const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
   if (resource.isHosts) return resource.remove(rep);
-  const handle = { resource, rep, isLive: true, lends: 0 };
-  return cx.givesHandle ? handle : new (guestClass(resource))(lifted, handle);
+  return cx.givesRep ? rep : new (guestClass(resource))(lifted, rep);
 }
 
 /**
@@ -255,19 +268,15 @@ export function liftOwn(cx, type, index) {
  */
 export function lowerOwn(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  const handle = resource.isHosts ? undefined : checkGuestObject(resource, value);
-  if (handle) {
-    refuseLent(handle);
-    release(handle);
-  }
-  const rep = /** @type {any} */ (handle ? handle.rep : resource.add(value));
+  const rep = resource.isHosts ? resource.add(value) : release(resource, value, checkGuestObject(resource, value));
   const index = cx.callRuntime(resource.suffix, 'newOwn', cx.instance.table, type, rep);
   cx.undo?.push(() => {
     cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
-    if (handle) {
-      handle.isLive = true;
-      register(value, handle);
-    } else resource.remove(rep);
+    if (resource.isHosts) resource.remove(/** @type {number} */ (rep));
+    else {
+      resource.setLends(value, 0);
+      register(resource, value, rep);
+    }
   });
   return index;
 }
@@ -298,11 +307,11 @@ export function liftBorrow(cx, type, index) {
  */
 export function lowerBorrow(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  const loan = resource.isHosts ? { resource, rep: resource.add(value), lends: 0 } : checkGuestObject(resource, value);
-  loan.lends++;
-  cx.loans.push(loan);
-  if (resource.definer === cx.instanceIndex) return loan.rep;
-  const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, type, loan.rep, cx.enterScope());
+  const { isHosts } = resource;
+  const rep = isHosts ? resource.add(value) : resource.setLends(value, checkGuestObject(resource, value) + 1);
+  cx.loans.push(resource, isHosts ? rep : value);
+  if (resource.definer === cx.instanceIndex) return rep;
+  const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, type, rep, cx.enterScope());
   cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));
   return index;
 }

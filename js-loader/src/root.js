@@ -87,8 +87,6 @@ export class Root {
     this.instances = [];
     /** What is known of each resource type here. @type {import('./resources.js').ResourceState[]} */
     this.resources = [];
-    /** Of objects that stand for guests' resources. @type {Pick<FinalizationRegistry<any>, 'register' | 'unregister'> | undefined} */
-    this.registry = undefined;
     /** The handle functions by suffix and name. @type {Record<string, Record<string, (...values: any[]) => any>>} */
     this.handleSets = {};
   }

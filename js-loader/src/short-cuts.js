@@ -3,14 +3,15 @@
  * may have. Guests see the same calls with the same arguments.
  */
 import { Trap } from './errors.js';
-import { registryOf, resourceOf } from './resources.js';
+import { checkGuestObject, newRegistry, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { tinyInstance } from './core-function.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
-/** @typedef {Context & { writeText: (text: unknown) => number, givesHandle?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
+/** @typedef {import('./root.js').Rep} Rep */
+/** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
 
 /** By may-leave flag: realloc functions with what clears the flag around them. @type {WeakMap<WebAssembly.Global, Map<Function, Function>>} */
 const guards = /* @__PURE__ */ new WeakMap();
@@ -70,10 +71,12 @@ function guardOf(flag, realloc) {
  *
  * @param {QuickContext} cx
  * @param {any} [item] the export of the plan that it is; a function of the host's, after whose call nothing can be taken back, is none
+ * @param {boolean} [isCounted] whether the runtime notes which handles are lent
  */
-export function quickenHandles(cx, item) {
+export function quickenHandles(cx, item, isCounted = true) {
   const { root } = cx;
-  if (!(root.registry instanceof LateRegistry)) root.registry = new LateRegistry(registryOf(root));
+  const { resources } = root.plan;
+  if (!resourceOf(root, 0).registry) resources.forEach((_, i) => void (resourceOf(root, i).registry = new LateRegistry(resourceOf(root, i))));
   if (item) quickenConstructor(cx, item);
   else cx.undo = undefined;
   const usual = root.handles('');
@@ -87,7 +90,7 @@ export function quickenHandles(cx, item) {
         case 'leaveScope':
           return handles.leaveScope(a, b);
         case 'lend':
-          return handles.lend(a, b, c, d, e);
+          return isCounted ? handles.lend(a, b, c, d, e) : handles.borrowRep(a, b, c, e);
         case 'newBorrow':
           return handles.newBorrow(a, b, c, d);
         case 'newOwn':
@@ -104,6 +107,41 @@ export function quickenHandles(cx, item) {
 }
 
 /**
+ * The same for a function of the host's that is lent handles and given none. Nobody can drop or take one before it returns,
+ * since its component cannot be entered, so the runtime need not note that they are lent. With asynchronous calls it can.
+ *
+ * @param {QuickContext} cx
+ */
+export function quickenBorrows(cx) {
+  const isCounted = !!cx.root.async;
+  quickenHandles(cx, undefined, isCounted);
+  if (!isCounted) cx.enterScope = () => 0;
+}
+
+/**
+ * Lends an object of a resource that the called instance itself defines, where no other parameter can hold handles. As it
+ * comes last, nothing needs to be taken back if the call does not take place.
+ *
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value
+ * @returns {Rep}
+ */
+export function lend({ root }, type, value) {
+  const resource = resourceOf(root, type);
+  return resource.setLends(value, checkGuestObject(resource, value) + 1);
+}
+
+/**
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value that was lent
+ */
+export function takeBack({ root }, type, value) {
+  resourceOf(root, type).giveBack(value);
+}
+
+/**
  * Lets the class make the only object where a constructor is called: two cost twice as much. One that can fail makes its own,
  * since what it fails with may have handles too.
  *
@@ -114,70 +152,88 @@ function quickenConstructor(cx, item) {
   const { plan } = cx.root;
   const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
-  cx.givesHandle = true;
-  resourceOf(cx.root, result.resource).givesHandle = true;
+  cx.givesRep = true;
+  resourceOf(cx.root, result.resource).givesRep = true;
 }
 
 /** So many objects wait to be registered at most. */
 const MAX_LATE = 256;
 
+/** So many objects are in a slot one after the other at most: see `LateRegistry`. */
+const MAX_USES = 1024;
+
 /**
  * Registers objects when the running job ends: to register and to unregister one costs more than the call that made it,
  * and many are dropped by then.
+ *
+ * The last object, which is most often the next to be dropped, is in a slot. Engines take longer to put a new object into
+ * an old one than for all the rest of this, so slots are replaced before they get old.
  */
 class LateRegistry {
-  /** The last handle, which is most often the next to be dropped. @type {any} */
-  #last;
+  /** @type {{ object: object | undefined, rep: Rep, uses: number }} */
+  #slot = { object: undefined, rep: 0, uses: MAX_USES };
 
-  /** Its object. @type {object | undefined} */
-  #object;
-
-  /** The others, with their objects in `waiting`. @type {any[]} */
-  #handles = [];
+  /** The objects before the last, with their reps. @type {Map<object, Rep>} */
+  #waiting = new Map();
 
   #isDue = false;
 
-  /** @param {NonNullable<import('./root.js').Root['registry']>} registry */
-  constructor(registry) {
-    this.registry = registry;
+  /** @type {FinalizationRegistry<Rep> | undefined} */
+  #registry;
+
+  /** @param {import('./resources.js').ResourceState} resource */
+  constructor(resource) {
+    this.resource = resource;
   }
 
   /**
    * @param {object} object
-   * @param {any} handle what the registry holds for it, and knows it by
+   * @param {Rep} rep
    */
-  register(object, handle) {
-    if (this.#last) this.#keep();
-    this.#last = handle;
-    this.#object = object;
+  register(object, rep) {
+    const slot = this.#slot;
+    if (slot.object !== undefined || slot.uses === MAX_USES) return this.#replaceSlot(object, rep);
+    slot.uses++;
+    slot.rep = rep;
+    slot.object = object;
+  }
+
+  /** @param {object} object */
+  unregister(object) {
+    const slot = this.#slot;
+    if (slot.object === object) slot.object = undefined;
+    else if (!this.#waiting.delete(object)) this.#registry?.unregister(object);
+    return true;
+  }
+
+  /**
+   * @param {object} object
+   * @param {Rep} rep
+   */
+  #replaceSlot(object, rep) {
+    this.#empty();
+    this.#slot = { object, rep, uses: 0 };
+    if (this.#waiting.size === MAX_LATE) this.#registerAll();
     if (this.#isDue) return;
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      if (this.#last) this.#keep();
+      this.#empty();
       this.#registerAll();
+      // So that the next object comes by here.
+      this.#slot.uses = MAX_USES;
     });
   }
 
-  /** @param {any} handle */
-  unregister(handle) {
-    if (this.#last === handle) this.#last = this.#object = undefined;
-    else if (handle.waiting) handle.waiting = undefined;
-    else this.registry.unregister(handle);
-    return true;
-  }
-
-  #keep() {
-    this.#last.waiting = this.#object;
-    if (this.#handles.push(this.#last) === MAX_LATE) this.#registerAll();
-    this.#last = this.#object = undefined;
+  #empty() {
+    const { object, rep } = this.#slot;
+    if (object) this.#waiting.set(object, rep);
+    this.#slot.object = undefined;
   }
 
   #registerAll() {
-    for (let handle = this.#handles.pop(); handle; handle = this.#handles.pop()) {
-      if (handle.waiting) this.registry.register(handle.waiting, handle, handle);
-      // An object that was given and taken back waits twice.
-      handle.waiting = undefined;
-    }
+    this.#registry ??= newRegistry(this.resource);
+    for (const [object, rep] of this.#waiting) this.#registry.register(object, rep, object);
+    this.#waiting.clear();
   }
 }

@@ -38,8 +38,8 @@ export class Signature {
     this.places = this.areParamsSpilled ? this.layout.offsets : this.layout.positions;
     this.isResultSpilled = (this.result ? (this.result.flat?.length ?? Infinity) : 0) > MAX_FLAT_RESULTS;
 
-    /** Kinds of the parameters and then of the result, where all are scalars. @type {ScalarKind[] | undefined} */
-    this.scalars = scalarKinds([...this.params, ...(this.result ? [this.result] : [])]);
+    /** Kinds of the parameters and then of the result, where all are numbers or truth values. @type {ScalarKind[] | undefined} */
+    this.scalars = scalarKinds(this.params.concat(this.result ?? []));
     const { kind, ok } = /** @type {any} */ (codecs.types[result ?? -1] ?? {});
     /** Whether an error is thrown instead of returned. */
     this.isFallible = kind === 'result';
@@ -136,9 +136,9 @@ export class Signatures {
 
 /**
  * @param {Codec[]} codecs
- * @returns {ScalarKind[] | undefined} undefined if one is not a scalar
+ * @returns {ScalarKind[] | undefined} undefined if one is not a scalar, or a character: of those it is said which does not fit
  */
 function scalarKinds(codecs) {
   const kinds = codecs.map(({ scalar }) => scalar);
-  return kinds.includes(undefined) ? undefined : /** @type {ScalarKind[]} */ (kinds);
+  return kinds.some((kind) => !kind || kind === 'char') ? undefined : /** @type {ScalarKind[]} */ (kinds);
 }

@@ -14,6 +14,22 @@ test('an export whose type is async gives a promise, however it is lifted', asyn
   assert.deepEqual(inUse(), NOTHING);
 });
 
+test('a number goes in as it is, anything else as in other functions', async () => {
+  const { exports, inUse } = instantiate();
+  for (const [given, result] of [[-1, 0], [2 ** 32 + 5, 6], [1.9, 2], [NaN, 1], ['7', 8], [true, 2], [undefined, 1], [{ valueOf: () => 3 }, 4]]) {
+    assert.equal(await exports.now(given), result);
+    assert.equal(await exports.nowSync(given), result);
+    assert.equal(exports.plain(given), result);
+  }
+  assert.equal(await exports.now(), 1);
+  assert.equal(await exports.now(1, 2), 2);
+  for (const wrong of [Symbol('s'), 1n, { valueOf: () => { throw new Error('no'); } }]) {
+    await assert.rejects(exports.now(wrong), /Cannot|no/);
+  }
+  assert.equal(await exports.now(1), 2);
+  assert.deepEqual(inUse(), NOTHING);
+});
+
 test('code that waits in the middle of its function', needsJspi, async () => {
   const { exports, inUse } = instantiate();
   assert.equal(await exports.blocking(6), 6);

@@ -108,6 +108,12 @@ test('a host function that returns what does not fit its type ends the component
   }
 });
 
+test('what does not fit is named where all parameters are scalars, too', () => {
+  const f = forwarder({ a: 'u8', letter: 'char' }, 'char')((a, letter) => letter);
+  assert.throws(() => f(1, 'ab'), { name: 'TypeError', message: 'export f of root: parameter `letter`: expected a string of one character, got "ab"' });
+  assert.equal(f(1, 'b'), 'b');
+});
+
 test('a promise where no async function is meant is a mistake, not NaN', () => {
   for (const type of ['u32', 'bool', 'string', fallible('u8', null)]) {
     assert.throws(forwarder({}, type)(async () => 1), /it must not return a promise/);

@@ -7,8 +7,8 @@
 //!
 //! A caller that lowered synchronously waits in the first function, on its own stack, which holds no frame of host
 //! code then. One that lowered asynchronously may have to give way there to a thread of the callee's instance that is
-//! about to make room for the call. Context slots are the host's matter: a task's thread begins with zeros, and what was there before comes
-//! back when it stops. Parameters are read when the call begins, not when it was asked for.
+//! about to make room for the call. The callee's context slots are set to zero before it is called, as for any new
+//! thread; what was there before comes back when that stops, which is the host's matter. Parameters are read when the call begins, not when it was asked for.
 //!
 //! Spec: `canon_lower`, `canon_lift`, `canon_task_return`.
 

@@ -164,14 +164,7 @@ const switchTo = (doesYield, doesPromote) => ({
 export const BUILT_INS = {
   'backpressure.inc': backpressure(1),
   'backpressure.dec': backpressure(-1),
-  'task.return': {
-    make:
-      (scheduler, instance, trampoline) =>
-      (...values) => {
-        scheduler.thread(instance);
-        taskReturn(scheduler, trampoline, values);
-      },
-  },
+  'task.return': { make: taskReturn },
   'task.cancel': {
     make: (scheduler, instance) => () => {
       const { task } = scheduler.thread(instance);
@@ -189,12 +182,11 @@ export const BUILT_INS = {
         if (set.hasEvent) return store(pointer, set.takeEvent());
         const thread = scheduler.thread(instance);
         set.waiters.push(thread);
-        thread.waitUntil('an event of a waitable set', () => set.hasEvent, false);
-        scheduler.stop(thread, (event) => store(pointer, event), () => {
+        thread.waitUntil('an event of a waitable set', () => set.hasEvent);
+        return scheduler.stop(thread, (event) => store(pointer, event), () => {
           thread.unlink();
           return set.takeEvent();
         });
-        return 0;
       };
     },
   },
@@ -252,18 +244,13 @@ export function makeBuiltIn(scheduler, trampoline) {
   const instance = scheduler.instance(trampoline.instance);
   const { make, mayBlock, isExempt } = BUILT_INS[trampoline.name];
   const does = make(scheduler, instance, trampoline);
+  const blocks = mayBlock?.(trampoline, scheduler.root.plan);
   // Most instances may always call out.
-  if (isExempt || (!instance.component.mayLeave && !mayBlock)) return does;
+  if (isExempt || (!instance.component.mayLeave && !blocks)) return does;
   const context = /** @type {any} */ ({ instance: instance.component });
-  if (!mayBlock?.(trampoline, scheduler.root.plan)) {
-    return (...values) => {
-      checkLeave(context);
-      return does(...values);
-    };
-  }
   return (...values) => {
     checkLeave(context);
-    scheduler.checkMayBlock(scheduler.thread(instance));
+    if (blocks) scheduler.checkMayBlock(scheduler.thread(instance));
     return does(...values);
   };
 }

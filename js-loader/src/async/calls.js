@@ -3,9 +3,8 @@
  *
  * Spec: `canon_lift` and `canon_lower` together.
  */
-import { Task, syncLift } from './tasks.js';
-import { Stack, RUNNING } from './threads.js';
-import { callThen, stackEntry } from './stacks.js';
+import { Task, runningThread, syncLift } from './tasks.js';
+import { callThen } from './stacks.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
 import { AsyncSignature } from './signatures.js';
 import { Trap } from '../errors.js';
@@ -35,14 +34,15 @@ class GuestCall {
   start(task) {
     const { form, subtask, body, values } = this;
     const { scheduler } = form;
+    let args = values;
     subtask.progress(STARTED);
     if (form.scoped) {
       const { enterScope } = scheduler.handles;
       subtask.lends = enterScope();
       task.borrows = enterScope();
+      args = [...values, subtask.lends, task.borrows];
     }
-    const args = form.scoped ? [...values, subtask.lends, task.borrows] : values;
-    scheduler.run(task.implicit, form.mayBlock, (canSuspend) => (canSuspend ? stackEntry(body) : body)(...args));
+    scheduler.run(task.implicit, body, args);
   }
 
   /**
@@ -72,18 +72,15 @@ class CallForm {
     const { plan } = scheduler.root;
     const adapter = plan.adapters[trampoline.adapter];
     const options = plan.options[trampoline.options];
-    const lift = plan.options[trampoline.lift];
     this.scheduler = scheduler;
     this.isAsync = options.async;
     this.scoped = trampoline.scoped;
-    this.mayBlock = trampoline.mayBlock;
     this.caller = scheduler.instance(adapter.caller);
     this.callee = scheduler.instance(adapter.callee);
-    const type = plan.functions[trampoline.function];
-    const signature = new AsyncSignature(type, scheduler.root.compiled.signatures.codecs[options.pointer], options.async);
+    const signature = new AsyncSignature(plan.functions[trampoline.function], scheduler.root.compiled.signatures.codecs[options.pointer], options.async);
     this.hasReturnPointer = signature.isResultSpilled;
     this.nothing = signature.nothing;
-    this.lift = liftOf(scheduler, lift, adapter.name, trampoline.adapter + 1, type.result, trampoline.mayBlock);
+    this.lift = liftOf(scheduler, trampoline, plan.options[trampoline.lift], adapter.name, trampoline.adapter + 1);
   }
 
   /**
@@ -97,7 +94,7 @@ class CallForm {
     const thread = scheduler.thread(caller);
     if (!isAsync) scheduler.checkMayBlock(thread);
     const subtask = new Subtask(caller, lift.name);
-    const task = new Task(lift, new GuestCall(this, subtask, values, body, give), true);
+    const task = new Task(lift, new GuestCall(this, subtask, values, body, give));
     subtask.callee = task;
     task.enter();
     if (!isAsync) return subtask.result(thread, this.nothing);
@@ -133,8 +130,7 @@ class CallForm {
     const enter = () => {
       if (task.isWaitingToEnter && task.implicit.isReady) scheduler.resume(task.implicit);
     };
-    scheduler.stop(thread, () => subtask.status(), enter);
-    return 0;
+    return scheduler.stop(thread, () => subtask.status(), enter);
   }
 }
 
@@ -142,28 +138,24 @@ class CallForm {
  * What is known of a function that guests call.
  *
  * @param {Scheduler} scheduler
+ * @param {any} item what is said of it: an export of the plan or a trampoline
  * @param {import('../plan-format.js').Options} options of its lift
  * @param {string} name
  * @param {number} site
- * @param {number | null} result type
- * @param {boolean} mayBlock
  * @returns {import('./tasks.js').Lift}
  */
-export function liftOf(scheduler, options, name, site, result, mayBlock) {
+export function liftOf(scheduler, item, options, name, site) {
   const { callback: number } = options;
+  const { async: isAsync, result } = scheduler.root.plan.functions[item.function];
   /** @type {import('./tasks.js').Lift} */
-  const lift = { instance: scheduler.instance(options.instance), name, site, result, options, callback: null };
+  const lift = { instance: scheduler.instance(options.instance), name, site, isAsync, result, options, mayBlock: item.mayBlock, callback: null };
   if (number === null || number === undefined) return lift;
   const done = scheduler.guard(takeCode(scheduler), () => name);
   /** @type {any} */
   let entry;
-  lift.callback = (task, code, index, payload) => {
-    const core = scheduler.root.taken.callback[number];
-    scheduler.run(task.implicit, mayBlock, (canSuspend) => {
-      if (!canSuspend) return done(core(code, index, payload));
-      entry ??= stackEntry(callThen(core, ['i32', 'i32', 'i32'], 'i32', done));
-      return entry(code, index, payload);
-    });
+  lift.callback = (task, event) => {
+    entry ??= callThen(scheduler.root.taken.callback[number], ['i32', 'i32', 'i32'], 'i32', done, []);
+    scheduler.run(task.implicit, entry, event);
   };
   return lift;
 }
@@ -209,14 +201,8 @@ export const CALLS = {
  * @param {import('./tasks.js').Lift} lift
  */
 export function enterSync(scheduler, lift) {
-  const task = new Task(lift, null, false);
-  const thread = task.implicit;
-  thread.caller = scheduler.current;
-  thread.stack = thread.caller?.stack ?? new Stack(false);
-  thread.state = RUNNING;
-  task.add(thread);
   scheduler.pins.push(lift.instance);
-  scheduler.current = thread;
+  scheduler.current = runningThread(lift, scheduler.current);
 }
 
 /** @param {Scheduler} scheduler */
@@ -230,17 +216,23 @@ export function exitSync(scheduler) {
 
 /**
  * @param {Scheduler} scheduler
+ * @param {import('./instances.js').InstanceState} instance
  * @param {any} trampoline of `task.return`
- * @param {any[]} values
+ * @returns {(...values: any[]) => void}
  */
-export function taskReturn(scheduler, trampoline, values) {
-  const { plan } = scheduler.root;
-  const { task } = scheduler;
-  const { result, options } = task.lift;
-  const given = plan.options[trampoline.options];
-  const isSame = given.encoding === options.encoding && (given.memory === options.memory || given.memory === null);
-  if (!options.async || (trampoline.type ?? null) !== result || !isSame) {
-    throw new Trap('invalid `task.return` signature and/or options for current task');
-  }
-  task.return(values);
+export function taskReturn(scheduler, instance, { type = null, options }) {
+  const { encoding, memory } = scheduler.root.plan.options[options];
+  /** What was found to fit. @type {import('./tasks.js').Lift | undefined} */
+  let checked;
+  return (...values) => {
+    const { task } = scheduler.thread(instance);
+    const { lift } = task;
+    if (lift !== checked) {
+      const { result, options } = lift;
+      const isSame = encoding === options.encoding && (memory === options.memory || memory === null);
+      if (!options.async || type !== result || !isSame) throw new Trap('invalid `task.return` signature and/or options for current task');
+      checked = lift;
+    }
+    task.return(values);
+  };
 }

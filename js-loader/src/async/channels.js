@@ -166,8 +166,7 @@ export class GuestEnd extends Waitable {
   }
 
   moved() {
-    this.result = COMPLETED;
-    this.setEvent();
+    this.finished(COMPLETED);
   }
 
   /** @param {number} result */
@@ -272,16 +271,8 @@ export function endFinder(kind, isWriter, element) {
 }
 
 /**
- * Gives a readable end to an instance.
+ * Gives an end to an instance.
  *
- * @param {import('./instances.js').InstanceState} instance
- * @param {Channel} channel
- */
-export function giveReadable(instance, channel) {
-  return addEnd(instance, channel, false);
-}
-
-/**
  * @param {import('./instances.js').InstanceState} instance
  * @param {Channel} channel
  * @param {boolean} isWriter

@@ -10,13 +10,18 @@ import { callPostReturn, settle } from '../lift.js';
 import { callContext } from './call-contexts.js';
 import { coreParams, pointerType } from './signatures.js';
 import { enterSync, exitSync, liftOf } from './calls.js';
-import { stackEntry, callThen } from './stacks.js';
+import { callThen } from './stacks.js';
 import { Task, syncLift } from './tasks.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./scheduler.js').Listener} Listener */
 /** @typedef {import('./tasks.js').Call} Call */
 /** @typedef {{ resolve: (value: any) => any, reject: (error: unknown) => any }} Settle */
+
+/** Kinds of parameters for which any number will do: core functions convert it as they should. */
+const NUMERIC = /32|f64/;
+
+const isNumber = (/** @type {any} */ value) => typeof value === 'number';
 
 /** All that is the same for the calls of one export. */
 class ExportForm {
@@ -27,18 +32,13 @@ class ExportForm {
    */
   constructor(scheduler, cx, item) {
     const { plan } = scheduler.root;
-    const type = plan.functions[item.function];
-    const options = plan.options[item.options];
     this.scheduler = scheduler;
     this.cx = cx;
-    this.core = /** @type {(...values: any[]) => any} */ (cx.callee);
-    this.isAsync = type.async;
-    this.mayBlock = item.mayBlock ?? false;
-    this.lift = liftOf(scheduler, options, cx.where(), 0, type.result, this.mayBlock);
-    this.resultType = coreResult(cx, options);
-    this.done = scheduler.guard((/** @type {any} */ value) => this.ended(value), cx.where);
+    /** Whether numbers need no lowering. */
+    this.takesNumbers = !cx.signature.areParamsSpilled && cx.signature.params.every(({ scalar = '' }) => NUMERIC.test(scalar));
+    this.lift = liftOf(scheduler, item, plan.options[item.options], cx.where(), 0);
     /** @type {((...values: any[]) => any) | undefined} */
-    this.entry = undefined;
+    this.made = undefined;
   }
 
   /**
@@ -49,36 +49,31 @@ class ExportForm {
   ended(value) {
     const { scheduler } = this;
     const { task } = scheduler;
-    if (this.lift.callback) {
-      task.takeCode(value);
-      return;
-    }
+    if (this.lift.callback) return task.takeCode(value);
     if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
     task.exit();
     scheduler.over();
   }
 
-  /**
-   * Calls the core function.
-   *
-   * @param {any[]} values
-   * @param {boolean} canSuspend
-   */
-  enter(values, canSuspend) {
-    if (!canSuspend) return this.done(this.core(...values));
-    this.entry ??= stackEntry(callThen(this.core, coreParams(this.cx.signature), this.resultType, this.done));
-    return this.entry(...values);
+  /** What is called instead of the core function. Made for the first call, since many functions are never called. */
+  get entry() {
+    if (!this.made) {
+      const { cx, lift } = this;
+      const done = this.scheduler.guard((/** @type {any} */ value) => this.ended(value), cx.where);
+      this.made = callThen(cx.callee, coreParams(cx.signature, lift.options), coreResult(cx, lift), done, lift.instance.globals);
+    }
+    return this.made;
   }
 }
 
 /**
  * @param {Context} cx
- * @param {import('../plan-format.js').Options} options
+ * @param {import('./tasks.js').Lift} lift
  * @returns {import('../plan-format.js').FlatType | null}
  */
-function coreResult({ signature }, options) {
-  if (options.async) return (options.callback ?? null) === null ? null : 'i32';
-  if (signature.isResultSpilled) return pointerType(signature);
+function coreResult({ signature }, { options, callback }) {
+  if (options.async) return callback && 'i32';
+  if (signature.isResultSpilled) return pointerType(options);
   return signature.result?.flat?.[0] ?? null;
 }
 
@@ -96,7 +91,7 @@ export class HostCall {
     this.args = args;
     // Scalars leave nothing behind that belongs to one call.
     this.cx = form.cx.signature.scalars ? form.cx : callContext(form.cx);
-    this.task = new Task(form.lift, this, form.isAsync);
+    this.task = new Task(form.lift, this);
     /** @type {AbortSignal | undefined} */
     this.signal = args[form.cx.signature.params.length]?.signal;
     /** @type {Promise<any> | undefined} */
@@ -147,15 +142,15 @@ export class HostCall {
     let values;
     try {
       cx.memory?.refresh();
-      values = cx.signature.lowerParams(cx, args);
+      values = form.takesNumbers && args.every(isNumber) ? args : cx.signature.lowerParams(cx, args);
     } catch (error) {
       this.giveUp(task, error);
       return;
     }
     task.borrows = cx.scope;
     cx.scope = undefined;
-    if (!form.isAsync) scheduler.pins.push(form.lift.instance);
-    scheduler.run(task.implicit, form.mayBlock, (canSuspend) => form.enter(values, canSuspend));
+    if (!form.lift.isAsync) scheduler.pins.push(form.lift.instance);
+    scheduler.run(task.implicit, form.entry, values);
   }
 
   /**
@@ -196,7 +191,7 @@ export class HostCall {
     task.endBorrows();
     callPostReturn(cx, value);
     task.resolved();
-    if (!form.isAsync) form.scheduler.pins.pop();
+    if (!form.lift.isAsync) form.scheduler.pins.pop();
     this.succeed(result);
   }
 

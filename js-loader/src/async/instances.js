@@ -4,7 +4,6 @@
  *
  * Spec: `ComponentInstance`.
  */
-import { NO_SLOTS, zeros } from './contexts.js';
 import { List } from './list.js';
 import { Table } from './table.js';
 import { Trap } from '../errors.js';
@@ -25,8 +24,8 @@ export class InstanceState {
     this.index = index;
     this.component = scheduler.root.instance(index);
     this.path = this.component.path;
-    /** What threads find in the context slots at first. */
-    this.noContext = zeros(this.component.context ?? NO_SLOTS);
+    /** Its context slots. @type {import('./contexts.js').Slots} */
+    this.slots = this.component.context ?? [];
     /** @type {Table<Thread>} */
     this.threads = new Table();
     this.backpressure = 0;
@@ -36,6 +35,12 @@ export class InstanceState {
     this.entering = [new List(), new List()];
     /** Threads with nothing else to wait for but the lock. @type {Set<Thread>} */
     this.wantLock = new Set();
+  }
+
+  /** The globals that its context slots are. @type {WebAssembly.Global[]} */
+  get globals() {
+    const { root } = this.scheduler;
+    return root.plan.instances[this.index].context?.map((name) => root.runtime(name)) ?? [];
   }
 
   // Handles.
@@ -117,11 +122,11 @@ export class InstanceState {
   }
 
   unlock() {
-    const { scheduler, wantLock } = this;
+    const { wantLock } = this;
     this.exclusive = null;
     if (wantLock.size > 0) {
-      this.wantLock = new Set();
-      for (const thread of wantLock) scheduler.notify(thread);
+      for (const thread of wantLock) this.scheduler.notify(thread);
+      wantLock.clear();
     }
     this.admit();
   }

@@ -7,7 +7,7 @@ import { liftAsync, observed } from './host-calls.js';
 import { makeBuiltIn } from './builtins.js';
 import { Scheduler } from './scheduler.js';
 import { suspending } from './stacks.js';
-import { giveReadable, takeReadable } from './channels.js';
+import { addEnd, takeReadable } from './channels.js';
 import { ErrorContext } from './error-contexts.js';
 
 /** @typedef {import('../memory.js').Context} Context */
@@ -24,7 +24,7 @@ export const TRAMPOLINES = {
     const target = scheduler.instance(to);
     if (kind === 'errorContext') return (handle) => target.add(source.get(handle, ErrorContext));
     const element = /** @type {any} */ (scheduler.root.plan.types[type]).element ?? null;
-    return (handle) => giveReadable(target, takeReadable(source, handle, kind, element));
+    return (handle) => addEnd(target, takeReadable(source, handle, kind, element), false);
   },
 };
 
@@ -44,13 +44,6 @@ export class AsyncPart {
       this.scheduler.end(trap);
       return trap;
     };
-  }
-
-  /**
-   * @param {number} index of a component instance
-   */
-  instance(index) {
-    return this.scheduler.instance(index);
   }
 
   /**

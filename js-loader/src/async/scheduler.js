@@ -10,12 +10,12 @@
  */
 import { ENTERED, IDLE } from '../root.js';
 import { Trap } from '../errors.js';
-import { allSlots, load, read, slotsOf, write } from './contexts.js';
+import { read, write } from './contexts.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
 import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
-import { Task } from './tasks.js';
-import { canSwitchStacks } from './stacks.js';
+import { runningThread, syncLift } from './tasks.js';
+import { canSwitchStacks, stackEntry } from './stacks.js';
 import { deadlock } from './deadlock.js';
 import { macrotask } from './macrotask.js';
 import { tracer } from './trace.js';
@@ -104,9 +104,9 @@ export class Scheduler {
     this.contextSlots = undefined;
   }
 
-  /** All context slots. */
+  /** The context slots of all instances. The runtime module must be there. */
   get contexts() {
-    return (this.contextSlots ??= allSlots(this.root));
+    return (this.contextSlots ??= this.root.plan.instances.flatMap((_, i) => this.instance(i).slots));
   }
 
   /** The handle functions of the runtime module. */
@@ -128,8 +128,11 @@ export class Scheduler {
    * @param {InstanceState} instance
    */
   thread(instance) {
-    if (this.current?.task.instance === instance) return this.current;
-    return (this.current = Task.ofStartFunction(instance).implicit);
+    if (this.current?.task.instance !== instance) {
+      this.current = runningThread(syncLift(instance, 'start function'), null);
+      this.current.task.isStartFunction = true;
+    }
+    return this.current;
   }
 
   /** The task of the running thread. */
@@ -165,29 +168,31 @@ export class Scheduler {
    * stops; what happened is in the stack's `outcome`.
    *
    * @param {Thread} thread
-   * @param {boolean} mayBlock whether it may want to stop
-   * @param {(canSuspend: boolean) => Promise<unknown> | void} start
+   * @param {(...values: any[]) => Promise<unknown> | void} entry of core wasm, which hands over what comes out; a new
+   *   thread's clears the context slots
+   * @param {any[]} values
    */
-  run(thread, mayBlock, start) {
+  run(thread, entry, values) {
     const { depth } = this;
+    const { lift, implicit } = thread.task;
     const current = depth === 0 ? null : this.current;
     const pins = this.pins.length;
-    const stack = new Stack(mayBlock && canSwitchStacks());
+    const stack = new Stack((!!lift.mayBlock || thread !== implicit) && canSwitchStacks());
     // Threads give control to others of their instance. No call leads back to where it comes from, so the slots of other
     // instances are nobody's who goes on afterwards.
-    const saved = current?.instance === thread.instance && read(slotsOf(thread));
+    const saved = current?.instance === thread.instance && read(thread.instance.slots);
     thread.stack = stack;
     thread.state = RUNNING;
     this.current = thread;
     this.depth++;
     if (depth === 0) this.root.status = ENTERED;
-    load(thread);
+    if (thread.context) write(thread.instance.slots, thread.context);
     this.trace?.('thread', `${thread.name} runs`);
     try {
-      const promise = start(stack.canSuspend);
+      const promise = (stack.canSuspend ? stackEntry(entry) : entry)(...values);
       // A reaction would be kept until the host has its turn, for each call.
       if (stack.outcome !== ENDED) {
-        promise?.then(undefined, (error) => {
+        promise?.then(undefined, (/** @type {unknown} */ error) => {
           this.isDying = false;
           this.fail(error, () => thread.task.name);
         });
@@ -197,7 +202,7 @@ export class Scheduler {
     }
     if (stack.outcome === RUNNING) this.died();
     if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    if (saved) write(slotsOf(thread), saved);
+    if (saved) write(thread.instance.slots, saved);
     this.current = current;
     this.depth = depth;
     if (depth === 0) this.leave();
@@ -219,7 +224,7 @@ export class Scheduler {
     const thread = /** @type {Thread} */ (this.current);
     const stack = /** @type {Stack} */ (thread.stack);
     stack.outcome = ENDED;
-    if (thread.state !== ENDED) thread.context = read(slotsOf(thread));
+    if (thread.state !== ENDED) thread.context = read(thread.instance.slots);
     if (stack.isDetached) this.land();
   }
 
@@ -244,14 +249,16 @@ export class Scheduler {
    * Stops the running thread, as soon as the built-in that asks for it has returned.
    *
    * @param {Thread} thread which says what it waits for
-   * @param {(claimed: any) => any} finish what the built-in gives in the end
+   * @param {(claimed: any) => any} [finish] what the built-in gives in the end
    * @param {() => any} [claim] takes what the thread waited for, as soon as it is its turn
+   * @returns {number} what the built-in returns until then, which nobody looks at
    */
-  stop(thread, finish, claim) {
+  stop(thread, finish = () => 0, claim) {
     thread.finish = finish;
     thread.claim = claim;
     this.stopping = thread;
     this.root.runtime(/** @type {any} */ (this.root.plan.runtime).blocked).value = 1;
+    return 0;
   }
 
   /**
@@ -532,9 +539,8 @@ export class Scheduler {
     this.trace?.('trap', trap.message);
     this.queue.clear();
     this.arrivals.clear();
-    const { listeners } = this;
-    this.listeners = new Set();
-    for (const listener of listeners) listener.failed(trap);
+    for (const listener of this.listeners) listener.failed(trap);
+    this.listeners.clear();
     for (const supplier of this.suppliers) supplier.stop();
     // Engines keep a stopped stack, and the memories of its instances, until it was continued.
     this.instances.forEach(({ threads }) => threads.entries.forEach((thread) => thread?.isParked && this.resume(thread)));

@@ -28,17 +28,18 @@ export class AsyncSignature extends Signature {
  * Core types of a lifted function's parameters.
  *
  * @param {Signature} signature
+ * @param {import('../plan-format.js').Options} options
  * @returns {import('../plan-format.js').FlatType[]}
  */
-export function coreParams(signature) {
-  if (signature.areParamsSpilled) return [pointerType(signature)];
+export function coreParams(signature, options) {
+  if (signature.areParamsSpilled) return [pointerType(options)];
   return signature.params.flatMap(({ flat }) => flat ?? []);
 }
 
 /**
- * @param {Signature} signature
+ * @param {import('../plan-format.js').Options} options
  * @returns {import('../plan-format.js').FlatType}
  */
-export function pointerType(signature) {
-  return typeof signature.toPointer(0) === 'bigint' ? 'i64' : 'i32';
+export function pointerType({ pointer }) {
+  return `i${pointer}`;
 }

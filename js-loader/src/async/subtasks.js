@@ -98,7 +98,7 @@ export class Subtask extends Waitable {
     };
     if (this.isResolved) return finish();
     this.waiter = thread;
-    thread.waitUntil(`the call of ${this.name}`, () => this.isResolved, false);
+    thread.waitUntil(`the call of ${this.name}`, () => this.isResolved);
     thread.scheduler.stop(thread, finish);
     return nothing;
   }
@@ -120,12 +120,11 @@ export class Subtask extends Waitable {
  */
 export function waitAlone(thread, waitable, reason, isOver = () => waitable.hasEvent) {
   waitable.waiter = thread;
-  thread.waitUntil(reason, isOver, false);
-  thread.scheduler.stop(thread, ([, , payload]) => payload, () => {
+  thread.waitUntil(reason, isOver);
+  return thread.scheduler.stop(thread, ([, , payload]) => payload, () => {
     waitable.waiter = null;
     return waitable.takeEvent();
   });
-  return 0;
 }
 
 /**
@@ -143,17 +142,8 @@ export function cancelSubtask(thread, subtask, isAsync) {
   if (!subtask.isResolved) {
     subtask.isCancelled = true;
     subtask.callee?.requestCancellation();
-    if (!subtask.isResolved) return isAsync ? BLOCKED : waitResolved(thread, subtask);
+    // That it has started is no event that ends the wait.
+    if (!subtask.isResolved) return isAsync ? BLOCKED : waitAlone(thread, subtask, `the end of ${subtask.name}`, () => subtask.isResolved);
   }
   return subtask.takeEvent()[2];
-}
-
-/**
- * Waits for the end of a subtask: that it has started is no event that ends the wait.
- *
- * @param {import('./threads.js').Thread} thread
- * @param {Subtask} subtask
- */
-function waitResolved(thread, subtask) {
-  return waitAlone(thread, subtask, `the end of ${subtask.name}`, () => subtask.isResolved);
 }

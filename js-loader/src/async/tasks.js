@@ -32,24 +32,24 @@ const WAIT = 2;
  * @property {InstanceState} instance
  * @property {string} name for messages
  * @property {number} site number of the adapter that calls it, from 1 on; 0 for the host
+ * @property {boolean} isAsync whether its type is
  * @property {number | null} result type
  * @property {import('../plan-format.js').Options} options
- * @property {((task: Task, event: number, index: number, payload: number) => void) | null} callback
+ * @property {boolean} [mayBlock] whether its implicit thread may want to stop; any other may
+ * @property {((task: Task, event: import('./waitables.js').Event) => void) | null} callback
  */
 
 export class Task {
   /**
    * @param {Lift} lift
    * @param {Call | null} call null where the caller is not waiting for JavaScript to say anything
-   * @param {boolean} isAsync whether the function's type is
    */
-  constructor(lift, call, isAsync) {
+  constructor(lift, call) {
     this.lift = lift;
     this.call = call;
     this.instance = lift.instance;
-    this.isAsync = isAsync;
     /** Whether it uses the instance's one stack. */
-    this.needsLock = isAsync && (!lift.options.async || lift.callback !== null);
+    this.needsLock = lift.isAsync && (!lift.options.async || lift.callback !== null);
     /** @type {number} */
     this.state = INITIAL;
     /** How many threads it has. */
@@ -74,21 +74,6 @@ export class Task {
     return this.state === INITIAL;
   }
 
-  /**
-   * A task for what runs while the component is made.
-   *
-   * @param {InstanceState} instance
-   */
-  static ofStartFunction(instance) {
-    const task = new Task(syncLift(instance, 'start function'), null, false);
-    task.isStartFunction = true;
-    task.state = RESOLVED;
-    task.add(task.implicit);
-    task.implicit.state = RUNNING;
-    task.implicit.stack = new Stack(false);
-    return task;
-  }
-
   // Threads.
 
   /** @param {Thread} thread */
@@ -110,7 +95,7 @@ export class Task {
   enter() {
     const { instance, implicit, needsLock } = this;
     this.trace('arrives');
-    if (!this.isAsync || (!instance.isFull(needsLock) && !instance.isWaitedFor)) {
+    if (!this.lift.isAsync || (!instance.isFull(needsLock) && !instance.isWaitedFor)) {
       this.begin();
       return;
     }
@@ -173,11 +158,12 @@ export class Task {
   }
 
   /** @param {import('./waitables.js').Event} event */
-  callBack([code, index, payload]) {
+  callBack(event) {
     const { instance, implicit, lift } = this;
     instance.exclusive = implicit;
+    const [code, index, payload] = event;
     instance.scheduler.trace?.('event', `${this.name} gets event ${code} of ${index}: ${payload}`);
-    /** @type {any} */ (lift.callback)(this, code, index, payload);
+    /** @type {any} */ (lift.callback)(this, event);
   }
 
   // Resolving.
@@ -221,16 +207,12 @@ export class Task {
   requestCancellation() {
     const { implicit, instance } = this;
     this.trace('is to be cancelled');
-    if (this.state === INITIAL) {
+    if (this.state > TASK_STARTED) return;
+    const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
+    if (this.state === INITIAL || (implicit.isCancellable && !isLocked)) {
       this.state = CANCEL_DELIVERED;
       instance.scheduler.resume(implicit, true);
-    } else if (this.state === TASK_STARTED) {
-      const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
-      if (implicit.isCancellable && !isLocked) {
-        this.state = CANCEL_DELIVERED;
-        instance.scheduler.resume(implicit, true);
-      } else this.state = PENDING_CANCEL;
-    }
+    } else this.state = PENDING_CANCEL;
   }
 
   /** Spec: `deliver_pending_cancel`. */
@@ -247,6 +229,22 @@ export class Task {
 }
 
 /**
+ * The thread of a call whose type is not async, which runs already.
+ *
+ * @param {Lift} lift
+ * @param {Thread | null} caller whose stack it is on
+ */
+export function runningThread(lift, caller) {
+  const task = new Task(lift, null);
+  const thread = task.implicit;
+  thread.caller = caller;
+  thread.stack = caller?.stack ?? new Stack(false);
+  thread.state = RUNNING;
+  task.add(thread);
+  return thread;
+}
+
+/**
  * What is known of a function whose type is not async.
  *
  * @param {InstanceState} instance
@@ -254,5 +252,5 @@ export class Task {
  * @returns {Lift}
  */
 export function syncLift(instance, name) {
-  return { instance, name, site: 0, result: null, options: /** @type {any} */ ({ async: false }), callback: null };
+  return { instance, name, site: 0, isAsync: false, result: null, options: /** @type {any} */ ({}), mayBlock: true, callback: null };
 }

@@ -7,7 +7,7 @@
  * Spec: `canon_thread_*`.
  */
 import { Trap } from '../errors.js';
-import { callThen, stackEntry } from './stacks.js';
+import { callThen } from './stacks.js';
 import { SUSPENDED, Thread, resumeLater } from './threads.js';
 
 /**
@@ -31,10 +31,10 @@ export function threadMaker(scheduler, trampoline) {
   return ({ task }, index, argument) => {
     const func = lookUp(scheduler.root.taken.table[trampoline.table], index);
     // Linking tells whether the function has the right type, which nothing else in JavaScript does.
-    const entry = entries.get(func) ?? callThen(func, [typeof argument === 'bigint' ? 'i64' : 'i32'], null, done);
+    const entry = entries.get(func) ?? callThen(func, [typeof argument === 'bigint' ? 'i64' : 'i32'], null, done, task.instance.globals);
     entries.set(func, entry);
     const made = new Thread(task);
-    made.proceed = () => scheduler.run(made, true, (canSuspend) => (canSuspend ? stackEntry(entry) : entry)(argument));
+    made.proceed = () => scheduler.run(made, entry, [argument]);
     task.add(made);
     return made.index;
   };
@@ -67,8 +67,7 @@ function checkSuspended(other) {
 /** @param {Thread} thread */
 export function suspendThread(thread) {
   thread.suspend();
-  thread.scheduler.stop(thread, () => 0);
-  return 0;
+  return thread.scheduler.stop(thread);
 }
 
 /**
@@ -82,8 +81,7 @@ export function yieldThread(thread) {
   if (scheduler.pins.at(-1) === instance && !instance.hasRunnable()) return 0;
   if (!thread.stack?.canSuspend) return 0;
   resumeLater(thread);
-  scheduler.stop(thread, () => 0);
-  return 0;
+  return scheduler.stop(thread);
 }
 
 /**
@@ -98,12 +96,16 @@ export function switchThread(thread, other, doesYield, doesPromote) {
   const { scheduler } = thread;
   if (other === thread) throw new Trap('cannot resume thread which is not suspended');
   if (!doesPromote) checkSuspended(other);
-  else if (!other.isReady) return doesYield ? yieldThread(thread) : blockingSuspend(thread);
+  else if (!other.isReady) {
+    if (doesYield) return yieldThread(thread);
+    scheduler.checkMayBlock(thread);
+    return suspendThread(thread);
+  }
   if (doesYield) resumeLater(thread);
   else thread.suspend();
   hand(thread, other);
-  if (goesOn(thread)) thread.stopWaiting();
-  else scheduler.stop(thread, () => 0);
+  if (!goesOn(thread)) return scheduler.stop(thread);
+  thread.stopWaiting();
   return 0;
 }
 
@@ -139,10 +141,4 @@ function goesOn(thread) {
   if (scheduler.chosen.length > 0 || !thread.isReady) return false;
   if (!thread.stack?.canSuspend) return true;
   return scheduler.pins.at(-1) === instance && scheduler.firstInside(instance) === thread;
-}
-
-/** @param {Thread} thread */
-function blockingSuspend(thread) {
-  thread.scheduler.checkMayBlock(thread);
-  return suspendThread(thread);
 }

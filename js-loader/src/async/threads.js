@@ -43,7 +43,7 @@ export class Thread extends Item {
     this.index = 0;
     /** @type {number} */
     this.state = SUSPENDED;
-    /** @type {(() => boolean) | null} */
+    /** What it waits for, if it does. @type {(() => boolean) | null} */
     this.condition = null;
     /** Whether a cancellation may end the wait. */
     this.isCancellable = false;
@@ -79,7 +79,7 @@ export class Thread extends Item {
   }
 
   get isReady() {
-    return this.state === WAITING && /** @type {() => boolean} */ (this.condition)();
+    return !!this.condition?.();
   }
 
   isRunnableInside() {
@@ -90,11 +90,11 @@ export class Thread extends Item {
    * Spec: `start_waiting_internal`.
    *
    * @param {string} reason
-   * @param {() => boolean} condition
-   * @param {boolean} isCancellable
+   * @param {(() => boolean) | null} condition null until another thread resumes it
+   * @param {boolean} [isCancellable]
    */
-  waitUntil(reason, condition, isCancellable) {
-    this.state = WAITING;
+  waitUntil(reason, condition, isCancellable = false) {
+    this.state = condition ? WAITING : SUSPENDED;
     this.reason = reason;
     this.condition = condition;
     this.isCancellable = isCancellable;
@@ -103,11 +103,7 @@ export class Thread extends Item {
   }
 
   suspend() {
-    this.state = SUSPENDED;
-    this.reason = 'another thread to resume it';
-    this.condition = null;
-    this.isCancellable = false;
-    this.scheduler.trace?.('thread', `${this.name} suspends`);
+    this.waitUntil('another thread to resume it', null);
   }
 
   /** It has what it waited for. */
@@ -128,5 +124,5 @@ export const always = () => true;
 
 /** @param {Thread} thread which is not running */
 export function resumeLater(thread) {
-  thread.waitUntil('its turn', always, false);
+  thread.waitUntil('its turn', always);
 }

@@ -1,7 +1,7 @@
 /** Codecs of the types whose values live on: streams, futures and error contexts. */
 import { Mismatch } from '../errors.js';
 import { isNumeric } from './builtins.js';
-import { Channel, giveReadable, takeReadable } from './channels.js';
+import { Channel, addEnd, takeReadable } from './channels.js';
 import { ErrorContext } from './error-contexts.js';
 import { FutureReader, HostPromise } from './futures.js';
 import { HostReader, HostWriter, StreamReader, iteratorOf } from './streams.js';
@@ -18,7 +18,7 @@ import { HostReader, HostWriter, StreamReader, iteratorOf } from './streams.js';
  */
 function handleWays(lift, lower) {
   /** @param {Context} cx */
-  const instanceOf = ({ root, instanceIndex }) => /** @type {import('./part.js').AsyncPart} */ (root.async).instance(instanceIndex);
+  const instanceOf = ({ root, instanceIndex }) => /** @type {import('./part.js').AsyncPart} */ (root.async).scheduler.instance(instanceIndex);
   return {
     lift: (cx, at, flat) => lift(instanceOf(cx), flat ? flat[at] : cx.memory.view.getUint32(at, true)),
     lower: (cx, value, at, flat) => {
@@ -55,7 +55,7 @@ function giving(types, kind, element, endOf, makeSource) {
         scheduler.suppliers.delete(source);
       });
     }
-    const handle = giveReadable(instance, channel);
+    const handle = addEnd(instance, channel, false);
     cx.undo?.push(() => instance.remove(handle));
     return handle;
   };

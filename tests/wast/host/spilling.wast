@@ -26,6 +26,11 @@
       (i64.add (i64.load8_u (local.get 0))
         (i64.add (i64.load offset=8 (local.get 0))
           (i64.add (i64.load offset=120 (local.get 0)) (i64.load8_u offset=128 (local.get 0))))))
+    ;; A pair of what stands first and last in an area of seventeen.
+    (func (export "both") (param i32) (result i32)
+      (i32.store (i32.const 16) (i32.load (local.get 0)))
+      (i32.store (i32.const 20) (i32.load offset=64 (local.get 0)))
+      (i32.const 16))
     (func (export "one") (result i64) (i64.const 7))
     (func (export "two") (result i32)
       (i32.store (i32.const 16) (i32.const 1))
@@ -44,6 +49,10 @@
     (param "i" u32) (param "j" u32) (param "k" u32) (param "l" u32)
     (param "m" u32) (param "n" u32) (param "o" u32) (param "p" u32) (param "q" u32) (result u32)
     (canon lift (core func $i "seventeen") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
+  (func (export "both")
+    (param "a" (tuple u32 u32 u32 u32 u32 u32 u32 u32)) (param "b" (tuple u32 u32 u32 u32 u32 u32 u32 u32)) (param "c" u32)
+    (result (tuple u32 u32))
+    (canon lift (core func $i "both") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
   ;; Nine parameters, but 17 flat values.
   (func (export "padded")
     (param "a" u8) (param "b" (tuple u64 u8)) (param "c" (tuple u64 u8)) (param "d" (tuple u64 u8))
@@ -79,3 +88,10 @@
 (assert_return (invoke "asked-size") (u32.const 136))
 (assert_return (invoke "one") (tuple.const (u64.const 7)))
 (assert_return (invoke "two") (tuple.const (u32.const 1) (u32.const 2)))
+;; Both ways at once.
+(assert_return
+  (invoke "both"
+    (tuple.const (u32.const 3) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0))
+    (tuple.const (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0))
+    (u32.const 4))
+  (tuple.const (u32.const 3) (u32.const 4)))

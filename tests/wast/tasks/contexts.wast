@@ -38,6 +38,7 @@
           (br $more))))
       (global.set $seen (i32.add (i32.mul (call $get1) (i32.const 10)) (call $get))))
     (func $run (param $stops i32) (result i32)
+      (if (i32.or (call $get) (call $get1)) (then unreachable))
       (global.set $seen (i32.const 0))
       (call $set (i32.const 5))
       (call $set1 (i32.const 7))
@@ -60,3 +61,45 @@
 (assert_return (invoke "async" (u32.const 3)) (u32.const 8675))
 (assert_return (invoke "sync" (u32.const 0)) (u32.const 8675))
 (assert_return (invoke "sync" (u32.const 3)) (u32.const 8675))
+
+;; Each call of the host finds them zero, whatever the last one left there and however the function is lifted; the calls
+;; of one task's callback find what the task left. 64-bit slots.
+
+(component
+  (core func $get (canon context.get i64 0))
+  (core func $set (canon context.set i64 0))
+  (core func $get1 (canon context.get i64 1))
+  (core func $set1 (canon context.set i64 1))
+  (core func $return (canon task.return (result u64)))
+  (core module $main
+    (import "" "get" (func $get (result i64)))
+    (import "" "set" (func $set (param i64)))
+    (import "" "get1" (func $get1 (result i64)))
+    (import "" "set1" (func $set1 (param i64)))
+    (import "" "return" (func $return (param i64)))
+    (func $begin (param $n i64)
+      (if (i64.ne (i64.or (call $get) (call $get1)) (i64.const 0)) (then unreachable))
+      (call $set (local.get $n))
+      (call $set1 (i64.mul (local.get $n) (i64.const 0x100000000))))
+    (func $sum (result i64) (i64.add (call $get) (call $get1)))
+    (func (export "callback") (param i64) (result i32) (call $begin (local.get 0)) (i32.const 1 (; YIELD ;)))
+    (func (export "called-back") (param i32 i32 i32) (result i32) (call $return (call $sum)) (i32.const 0 (; EXIT ;)))
+    (func (export "stackful") (param i64) (call $begin (local.get 0)) (call $return (call $sum)))
+    (func (export "sync-lift") (param i64) (result i64) (call $begin (local.get 0)) (call $sum)))
+  (core instance $main (instantiate $main (with "" (instance
+    (export "get" (func $get)) (export "set" (func $set)) (export "get1" (func $get1)) (export "set1" (func $set1))
+    (export "return" (func $return))))))
+  (func (export "callback") async (param "n" u64) (result u64)
+    (canon lift (core func $main "callback") async (callback (core func $main "called-back"))))
+  (func (export "stackful") async (param "n" u64) (result u64) (canon lift (core func $main "stackful") async))
+  (func (export "sync-lift") async (param "n" u64) (result u64) (canon lift (core func $main "sync-lift")))
+  (func (export "sync") (param "n" u64) (result u64) (canon lift (core func $main "sync-lift"))))
+
+(assert_return (invoke "callback" (u64.const 1)) (u64.const 0x100000001))
+(assert_return (invoke "callback" (u64.const 2)) (u64.const 0x200000002))
+(assert_return (invoke "stackful" (u64.const 3)) (u64.const 0x300000003))
+(assert_return (invoke "stackful" (u64.const 4)) (u64.const 0x400000004))
+(assert_return (invoke "sync-lift" (u64.const 5)) (u64.const 0x500000005))
+(assert_return (invoke "sync-lift" (u64.const 6)) (u64.const 0x600000006))
+(assert_return (invoke "sync" (u64.const 7)) (u64.const 0x700000007))
+(assert_return (invoke "sync" (u64.const 8)) (u64.const 0x800000008))
