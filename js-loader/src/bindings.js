@@ -8,17 +8,16 @@ import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, writeString } from './strings.js';
-import { quickenAllocation, quickenHandles } from './short-cuts.js';
+import { lend, quickenAllocation, quickenBorrows, quickenHandles, takeBack } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
-export { callPostReturn, enter, enter as enterWithLoans, settle };
-export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, resultOfHost, trapInHost };
-export { endLoans as returnLoans };
+export { callPostReturn, enter, settle };
+export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { arrayLike };
 export { readString, writeString };
-export { quickenAllocation, quickenHandles };
+export { lend, quickenAllocation, quickenBorrows, quickenHandles, takeBack };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */

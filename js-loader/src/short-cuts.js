@@ -3,7 +3,7 @@
  * may have. Guests see the same calls with the same arguments.
  */
 import { Trap } from './errors.js';
-import { newRegistry, resourceOf } from './resources.js';
+import { checkGuestObject, newRegistry, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { tinyInstance } from './core-function.js';
@@ -71,8 +71,9 @@ function guardOf(flag, realloc) {
  *
  * @param {QuickContext} cx
  * @param {any} [item] the export of the plan that it is; a function of the host's, after whose call nothing can be taken back, is none
+ * @param {boolean} [isCounted] whether the runtime notes which handles are lent
  */
-export function quickenHandles(cx, item) {
+export function quickenHandles(cx, item, isCounted = true) {
   const { root } = cx;
   const { resources } = root.plan;
   if (!resourceOf(root, 0).registry) resources.forEach((_, i) => void (resourceOf(root, i).registry = new LateRegistry(resourceOf(root, i))));
@@ -89,7 +90,7 @@ export function quickenHandles(cx, item) {
         case 'leaveScope':
           return handles.leaveScope(a, b);
         case 'lend':
-          return handles.lend(a, b, c, d, e);
+          return isCounted ? handles.lend(a, b, c, d, e) : handles.borrowRep(a, b, c, e);
         case 'newBorrow':
           return handles.newBorrow(a, b, c, d);
         case 'newOwn':
@@ -103,6 +104,41 @@ export function quickenHandles(cx, item) {
       throw root.trap(error, cx.where);
     }
   };
+}
+
+/**
+ * The same for a function of the host's that is lent handles and given none. Nobody can drop or take one before it returns,
+ * since its component cannot be entered, so the runtime need not note that they are lent. With asynchronous calls it can.
+ *
+ * @param {QuickContext} cx
+ */
+export function quickenBorrows(cx) {
+  const isCounted = !!cx.root.async;
+  quickenHandles(cx, undefined, isCounted);
+  if (!isCounted) cx.enterScope = () => 0;
+}
+
+/**
+ * Lends an object of a resource that the called instance itself defines, where no other parameter can hold handles. As it
+ * comes last, nothing needs to be taken back if the call does not take place.
+ *
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value
+ * @returns {Rep}
+ */
+export function lend({ root }, type, value) {
+  const resource = resourceOf(root, type);
+  return resource.setLends(value, checkGuestObject(resource, value) + 1);
+}
+
+/**
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value that was lent
+ */
+export function takeBack({ root }, type, value) {
+  resourceOf(root, type).giveBack(value);
 }
 
 /**

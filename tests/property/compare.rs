@@ -72,6 +72,9 @@ pub(crate) fn message_of(fault: Fault) -> &'static str {
     match fault {
         Fault::Unaligned => "unaligned pointer",
         Fault::AreaBounds => "out of bounds memory access",
+        Fault::BufferUnaligned => "pointer not aligned",
+        Fault::BufferBounds => "pointer out of bounds of memory",
+        Fault::BufferLength => "stream read/write count too large",
         Fault::StringBounds => "string content out-of-bounds",
         Fault::ListBounds => "list content out-of-bounds",
         Fault::Utf8 => "invalid utf8 encoding",
@@ -85,7 +88,7 @@ pub(crate) fn message_of(fault: Fault) -> &'static str {
         Fault::CannotLeave => "cannot leave component instance",
         Fault::CannotEnter => "cannot enter component instance",
         Fault::BorrowsRemain => "borrow handles still remain at the end of the call",
-        Fault::TooManyReallocs => "wasm `unreachable` instruction executed",
+        Fault::TooManyReallocs => "unreachable",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Draws function types with the canonical options of both sides.
 
-use crate::model::{Encoding, PtrType, Resource, Ty};
+use crate::model::{Encoding, Limits, PtrType, Resource, Ty};
 use crate::rng::Rng;
 
 /// A function type with the options of both sides.
@@ -16,9 +16,55 @@ pub(crate) struct Signature {
     pub(crate) relation: Relation,
     /// Resources of which the caller is lent a handle while it makes its call.
     pub(crate) lent: Vec<Resource>,
+    /// If its type is asynchronous: how it is called.
+    pub(crate) pairing: Option<Pairing>,
+}
+
+/// How a function of an asynchronous type is lowered and lifted, and what happens between call and result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pairing {
+    pub(crate) is_lowered_async: bool,
+    pub(crate) lift: Lift,
+    /// Whether the callee takes no calls when the call is made, so that the parameters are read later.
+    pub(crate) is_held: bool,
+    /// Whether the callee lets others go on before it gives its result.
+    pub(crate) is_delayed: bool,
+}
+
+/// How a function is lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lift {
+    Sync,
+    Callback,
+    /// Asynchronously, with a stack of its own.
+    Stackful,
 }
 
 impl Signature {
+    pub(crate) fn lift(&self) -> Lift {
+        self.pairing.map_or(Lift::Sync, |pairing| pairing.lift)
+    }
+
+    pub(crate) fn is_lowered_async(&self) -> bool {
+        self.pairing.is_some_and(|pairing| pairing.is_lowered_async)
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.pairing.is_some_and(|pairing| pairing.is_held)
+    }
+
+    pub(crate) fn is_delayed(&self) -> bool {
+        self.pairing.is_some_and(|pairing| pairing.is_delayed)
+    }
+
+    pub(crate) fn caller_limits(&self) -> Limits {
+        if self.is_lowered_async() { Limits::ASYNC_LOWER } else { Limits::SYNC }
+    }
+
+    pub(crate) fn callee_limits(&self) -> Limits {
+        if self.lift() == Lift::Sync { Limits::SYNC } else { Limits::ASYNC_LIFT }
+    }
+
     /// The types of the results: none or one.
     pub(crate) fn results(&self) -> Vec<Ty> {
         self.result.iter().cloned().collect()
@@ -89,10 +135,44 @@ pub(crate) fn signature(rng: &mut Rng) -> Signature {
     if is_related {
         (caller.exit, callee.exit) = (Exit::None, Exit::None);
     }
-    Signature { params, result, caller, callee, has_post_return, has_handles, relation, lent }
+    let pairing = None;
+    Signature { params, result, caller, callee, has_post_return, has_handles, relation, lent, pairing }
 }
 
-fn side(rng: &mut Rng, has_handles: bool) -> Side {
+/// A function of an asynchronous type.
+pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
+    let mut signature = signature(rng);
+    let is_related = signature.relation != Relation::Siblings;
+    let grammar = Grammar { owns: signature.has_handles, borrows: signature.has_handles };
+    // Around the limits: of parameters of a call that does not wait, and of what is given to `task.return`.
+    if !is_related && rng.chance(15) {
+        signature.params = (0..rng.range(3, 6)).map(|_| leaf(rng, grammar)).collect();
+    }
+    if !is_related && rng.chance(15) {
+        let grammar = Grammar { borrows: false, ..grammar };
+        signature.result = Some(Ty::Tuple((0..rng.range(10, 18)).map(|_| leaf(rng, grammar)).collect()));
+    }
+    let lift = *rng.pick(&[Lift::Sync, Lift::Callback, Lift::Stackful]);
+    let is_lowered_async = rng.chance(60);
+    let is_held = is_lowered_async && !is_related && rng.chance(25);
+    signature.has_post_return &= lift == Lift::Sync;
+    signature.pairing = Some(Pairing { is_lowered_async, lift, is_held, is_delayed: rng.chance(30) });
+    signature
+}
+
+/// A type of elements of streams and futures.
+pub(crate) fn element(rng: &mut Rng, has_handles: bool) -> Ty {
+    loop {
+        let depth = rng.below(4);
+        // Streams of `char` are not valid.
+        match ty(rng, Grammar { owns: has_handles, borrows: false }, depth) {
+            Ty::Char => {}
+            ty => return ty,
+        }
+    }
+}
+
+pub(crate) fn side(rng: &mut Rng, has_handles: bool) -> Side {
     let encoding = *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16]);
     let ptr_type = if rng.chance(75) { PtrType::I32 } else { PtrType::I64 };
     let slots = rng.chance(30).then(|| *rng.pick(&[PtrType::I32, PtrType::I64]));

@@ -3,7 +3,7 @@
 //! A script is played before the call, in the callee during the call, and after it: once over, all handles that
 //! the model has must be there, stand for what they stood for, and be the right ones to be free.
 
-use crate::model::{Context, Resource, Table};
+use crate::model::{Context, Fault, Resource, Table};
 use crate::rng::Rng;
 
 /// What the driver lends to the caller has this rep, and the next ones.
@@ -116,6 +116,25 @@ impl Guest {
             }
         }
         self.end();
+    }
+
+    /// What the caller does while it waits for a call: looks at what it still has. Sometimes it drops what it lent, which
+    /// it may not.
+    pub(crate) fn wait(&mut self, rng: &mut Rng) -> Result<(), Fault> {
+        let live = self.cx.table.live();
+        live.iter().for_each(|&(i, _)| {
+            if rng.chance(50) {
+                self.look_at(i);
+            }
+        });
+        let lent: Vec<_> = live.into_iter().filter(|(_, h)| h.is_lent()).collect();
+        let drops = !lent.is_empty() && rng.chance(10);
+        if drops {
+            let (i, h) = *rng.pick(&lent);
+            self.script.extend([Op::Drop.number(h.resource), i]);
+        }
+        self.end();
+        if drops { Err(Fault::HandleLent) } else { Ok(()) }
     }
 
     /// What a guest does in the end: looks at all handles, fills all holes, and drops many, all borrows included.

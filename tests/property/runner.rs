@@ -1,5 +1,6 @@
-//! Runs cases on an engine: `engine` is the Rust host in the property test, and Wasmtime in the comparison with it.
+//! Runs calls of synchronous functions on an engine: `engine` is the Rust host in the property test, and Wasmtime in the comparison with it.
 
+use crate::campaign::{NotBuilt, Runner, Subject};
 use crate::case::{Case, Setup};
 use crate::compare::{Outcome, Seen};
 use crate::draw::Signature;
@@ -20,8 +21,27 @@ struct Run {
     instance: Instance,
 }
 
+impl Runner<Signature> for Engine {
+    type Pair = Pair;
+
+    fn build(&mut self, signature: &Signature) -> Result<Pair, NotBuilt> {
+        Pair::build(self, signature).map_err(|error| match engine::excuse_for_failure(signature, &error) {
+            Some(excuse) => NotBuilt::Excused(excuse),
+            None => NotBuilt::Failed(format!("{error:#}")),
+        })
+    }
+
+    fn run(&mut self, pair: &Pair, case: &Case) -> Result<Outcome, String> {
+        pair.run(case).map_err(|error| format!("{error:#}"))
+    }
+
+    fn excuse(&self, case: &Case, outcome: &Outcome) -> Option<&'static str> {
+        engine::excuse_for_outcome(case, outcome)
+    }
+}
+
 impl Pair {
-    pub(crate) fn build(engine: &Engine, signature: &Signature) -> Result<Pair, Error> {
+    fn build(engine: &Engine, signature: &Signature) -> Result<Pair, Error> {
         let component = engine::compile(engine, &guest::component(signature))?;
         let mut linker = Linker::new(engine);
         linker.root().func_wrap("called", |mut store, ()| {
@@ -29,10 +49,10 @@ impl Pair {
             Ok(())
         })?;
         let pre = linker.instantiate_pre(&component)?;
-        Ok(Pair { engine: engine.clone(), pre, has_handles: signature.has_handles })
+        Ok(Pair { engine: engine.clone(), pre, has_handles: signature.has_handles() })
     }
 
-    pub(crate) fn run(&self, case: &Case) -> Result<Outcome, Error> {
+    fn run(&self, case: &Case) -> Result<Outcome, Error> {
         let mut store = Store::new(&self.engine, false);
         let instance = self.pre.instantiate(&mut store)?;
         let mut run = Run { store, instance };

@@ -4,14 +4,20 @@
 //! `COREFUSE_CASES`, `COREFUSE_SEED` and `COREFUSE_FAILURES` mean what they mean there, and so do seeds. Where
 //! Wasmtime does something else for a reason that is known, `engine` says so.
 
+#[path = "../../property/call.rs"]
+mod call;
 #[path = "../../property/campaign.rs"]
 mod campaign;
 #[path = "../../property/case.rs"]
 mod case;
+#[expect(dead_code, reason = "streams and futures are run on the JavaScript loader only")]
+#[path = "../../property/channel.rs"]
+mod channel;
 #[path = "../../property/compare.rs"]
 mod compare;
 #[path = "../../property/damage.rs"]
 mod damage;
+#[expect(dead_code, reason = "as are asynchronous functions")]
 #[path = "../../property/draw.rs"]
 mod draw;
 mod engine;
@@ -25,14 +31,16 @@ mod model;
 mod rng;
 #[path = "../../property/runner.rs"]
 mod runner;
+#[path = "../../property/side.rs"]
+mod side;
 #[path = "../../property/values.rs"]
 mod values;
 
 use campaign::Campaign;
 
 fn main() {
-    let engine = engine::new().expect("the engine supports what cases need");
-    let tally = Campaign::from_env().run(&engine);
+    let mut engine = engine::new().expect("the engine supports what cases need");
+    let tally = Campaign::from_env().run(&mut engine, draw::signature);
     println!("{tally:?}");
     std::process::exit(i32::from(tally.failures > 0));
 }

@@ -24,13 +24,13 @@ pub(super) fn modules(side: &Side, import: &str, functions: &str) -> String {
     format!(
         r#"{core_functions}    (core module $libc
       {around}
-      (memory (export "m") {memory}) (memory (export "side") 7)
+      (memory (export "m") {memory}) (memory (export "side") 8)
       {realloc})
     (core instance $libc (instantiate $libc {libc_arg}))
     (core module $core
       {import}
       (import "libc" "m" (memory $m {memory}))
-      (import "libc" "side" (memory $side 7))
+      (import "libc" "side" (memory $side 8))
       (import "libc" "config" (func $config (param i64 i32 i64 i32 i32)))
       (import "libc" "leave-at" (global $leave-at (mut i32)))
       (import "libc" "slots" (func $slots)) (import "libc" "exit" (func $exit (param i32)))

@@ -133,6 +133,12 @@ pub(super) fn core_arg() -> String {
     format!("(with \"handles\" (instance {}))", functions().map(export).collect::<String>())
 }
 
+/// The function that logs a number.
+pub(super) const NOTE: &str = r#"(func $note (param i32)
+        (i64.store $side (i32.add (i32.const 0x50008) (i32.shl (i32.load $side (i32.const 0x50000)) (i32.const 3)))
+          (i64.extend_i32_u (local.get 0)))
+        (i32.store $side (i32.const 0x50000) (i32.add (i32.load $side (i32.const 0x50000)) (i32.const 1))))"#;
+
 /// The function that plays the next part of the script; without handles there is none.
 pub(super) fn play(has_handles: bool) -> String {
     if !has_handles {
@@ -149,11 +155,7 @@ pub(super) fn play(has_handles: bool) -> String {
         })
         .collect();
     format!(
-        r#"(func $note (param i32)
-        (i64.store $side (i32.add (i32.const 0x50008) (i32.shl (i32.load $side (i32.const 0x50000)) (i32.const 3)))
-          (i64.extend_i32_u (local.get 0)))
-        (i32.store $side (i32.const 0x50000) (i32.add (i32.load $side (i32.const 0x50000)) (i32.const 1))))
-      (func $play (local $op i32) (local $arg i32)
+        r#"(func $play (local $op i32) (local $arg i32)
         (loop $next
         (local.set $op (i32.load $side (global.get $cursor)))
         (global.set $cursor (i32.add (global.get $cursor) (i32.const 4)))
@@ -171,7 +173,9 @@ pub(super) fn lent_params(lent: &[Resource]) -> String {
 }
 
 /// The component that owns what it lends to the caller, and the instance of it.
-pub(super) fn driver(lent: &[Resource]) -> String {
+///
+/// `effect` is `async` if the caller's function is.
+pub(super) fn driver(lent: &[Resource], effect: &str) -> String {
     let make =
         |(resource, rep): (&Resource, u32)| format!("(call $new-{} (i32.const {rep})) ", resource.name());
     let drop =
@@ -180,14 +184,14 @@ pub(super) fn driver(lent: &[Resource]) -> String {
         r#"  (component $driver
 {maker}    (import "callee" (instance $callee
 {C_DECLARED}))
-{c}    (import "caller" (instance $caller (export "run" (func {params}))))
+{c}    (import "caller" (instance $caller (export "run" (func {effect} {params}))))
     (core func $call (canon lower (func $caller "run")))
     (core module $core
       {imports}(import "" "call" (func $call {core_params}))
       (func (export "run") {locals}
         {made} (call $call {lent}) {dropped}))
     (core instance $i (instantiate $core {arg} (with "" (instance (export "call" (func $call))))))
-    (func (export "run") (canon lift (core func $i "run"))))
+    (func (export "run") {effect} (canon lift (core func $i "run"))))
   (instance $driver (instantiate $driver (with "maker" (instance $maker)) (with "callee" (instance $callee))
     (with "caller" (instance $caller))))
 "#,

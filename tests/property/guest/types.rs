@@ -69,6 +69,12 @@ impl Types {
         self.0.iter().enumerate().map(text).collect()
     }
 
+    /// The same types where an instance that exports them is imported.
+    pub(super) fn aliased(&self, instance: &str) -> String {
+        let text = |i: usize| format!("    (alias export ${instance} \"t{i}\" (type $t{i}))\n");
+        (0..self.0.len()).map(text).collect()
+    }
+
     /// The same exports as parts of an instance type.
     pub(super) fn declared(&self) -> String {
         let text = |(i, t): (usize, &String)| {

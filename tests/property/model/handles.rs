@@ -20,11 +20,25 @@ pub(crate) struct Handle {
     num_lends: u32,
 }
 
+impl Handle {
+    pub(crate) fn is_lent(&self) -> bool {
+        self.num_lends > 0
+    }
+}
+
+/// What a handle stands for.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Resource(Handle),
+    /// A subtask, a waitable set, or an end of a stream or future.
+    Other,
+}
+
 /// The handles of an instance, with what the calls that use them count.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     /// Entry `i` is handle `i + 1`.
-    array: Vec<Option<Handle>>,
+    array: Vec<Option<Entry>>,
     /// Handles that were freed, the last one last.
     free: Vec<u32>,
     /// `Task.num_borrows` of the call into the instance.
@@ -36,7 +50,11 @@ pub(crate) struct Table {
 impl Table {
     fn get(&mut self, i: u32) -> Result<&mut Handle, Fault> {
         let entry = (i as usize).checked_sub(1).and_then(|i| self.array.get_mut(i));
-        entry.and_then(Option::as_mut).ok_or(Fault::UnknownHandle)
+        match entry.and_then(Option::as_mut) {
+            Some(Entry::Resource(h)) => Ok(h),
+            Some(Entry::Other) => Err(Fault::WrongHandleType),
+            None => Err(Fault::UnknownHandle),
+        }
     }
 
     fn of_type(&mut self, i: u32, resource: Resource) -> Result<&mut Handle, Fault> {
@@ -45,28 +63,33 @@ impl Table {
         Ok(h)
     }
 
-    fn remove(&mut self, i: u32) {
+    /// A handle of something that is no resource.
+    pub(crate) fn add_other(&mut self) -> u32 {
+        self.add(Entry::Other)
+    }
+
+    pub(crate) fn remove(&mut self, i: u32) {
         self.array[i as usize - 1] = None;
         self.free.push(i);
     }
 
     pub(crate) fn add_own(&mut self, resource: Resource, rep: u32) -> u32 {
-        self.add(Handle { resource, rep, is_own: true, num_lends: 0 })
+        self.add(Entry::Resource(Handle { resource, rep, is_own: true, num_lends: 0 }))
     }
 
     pub(crate) fn add_borrow(&mut self, resource: Resource, rep: u32) -> u32 {
         self.num_borrows += 1;
-        self.add(Handle { resource, rep, is_own: false, num_lends: 0 })
+        self.add(Entry::Resource(Handle { resource, rep, is_own: false, num_lends: 0 }))
     }
 
-    fn add(&mut self, h: Handle) -> u32 {
+    fn add(&mut self, entry: Entry) -> u32 {
         match self.free.pop() {
             Some(i) => {
-                self.array[i as usize - 1] = Some(h);
+                self.array[i as usize - 1] = Some(entry);
                 i
             }
             None => {
-                self.array.push(Some(h));
+                self.array.push(Some(entry));
                 self.array.len() as u32
             }
         }
@@ -109,10 +132,13 @@ impl Table {
         }
     }
 
-    /// All handles with their indices.
+    /// All handles of resources with their indices.
     pub(crate) fn live(&self) -> Vec<(u32, Handle)> {
-        let entries = self.array.iter().zip(1..);
-        entries.filter_map(|(h, i)| h.map(|h| (i, h))).collect()
+        let resource = |(entry, i): (&Option<Entry>, u32)| match *entry {
+            Some(Entry::Resource(h)) => Some((i, h)),
+            Some(Entry::Other) | None => None,
+        };
+        self.array.iter().zip(1..).filter_map(resource).collect()
     }
 
     /// How many handles can be added before the table grows.

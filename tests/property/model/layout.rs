@@ -140,6 +140,20 @@ fn join(a: Flat, b: Flat) -> Flat {
     }
 }
 
+/// How many core values there may be before they travel through memory: `MAX_FLAT_PARAMS` and so on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) params: usize,
+    pub(crate) results: usize,
+}
+
+impl Limits {
+    pub(crate) const SYNC: Limits = Limits { params: 16, results: 1 };
+    pub(crate) const ASYNC_LOWER: Limits = Limits { params: 4, results: 0 };
+    /// The results are the parameters of `task.return`.
+    pub(crate) const ASYNC_LIFT: Limits = Limits { params: 16, results: 16 };
+}
+
 /// Whether values of these types travel through memory.
 pub(crate) fn is_spilled(ts: &[Ty], max_flat: usize, ptr_type: PtrType) -> bool {
     flatten_types(ts, ptr_type).len() > max_flat

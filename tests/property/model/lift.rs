@@ -103,7 +103,7 @@ fn load_list_from_range(cx: &mut Context, ptr: u64, length: u64, t: &Ty) -> Valu
     }
 }
 
-fn load_list_from_valid_range(cx: &mut Context, ptr: u64, length: u64, t: &Ty) -> Value {
+pub(super) fn load_list_from_valid_range(cx: &mut Context, ptr: u64, length: u64, t: &Ty) -> Value {
     let size = cx.elem_size(t);
     Value::Many((0..length).map(|i| load(cx, ptr + i * size, t)).collect())
 }

@@ -117,6 +117,14 @@ fn store_list_into_range(cx: &mut Context, v: &[Value], t: &Ty) -> Result<(u64, 
     Ok((ptr, v.len() as u64))
 }
 
+/// `WritableBufferGuestImpl.write`: `store_list_into_valid_range`, of elements at `ptr`.
+///
+/// # Errors
+/// As with [`lower_flat_values`].
+pub(crate) fn store_elements(cx: &mut Context, v: &[Value], t: &Ty, ptr: u64) -> Result<(), Fault> {
+    store_list_into_valid_range(cx, v, ptr, t)
+}
+
 fn store_list_into_valid_range(cx: &mut Context, v: &[Value], ptr: u64, t: &Ty) -> Result<(), Fault> {
     let size = cx.elem_size(t);
     for (i, e) in v.iter().enumerate() {

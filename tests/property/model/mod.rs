@@ -11,9 +11,13 @@
 //! | The area of results that the caller gives is checked before the result is looked at. | Both come after the call. |
 //! | That borrows remain is noticed before the result is looked at (`Call` in `case.rs`). | Both come after the call. |
 //! | Floats are bits. | Allowed: payloads of NaNs are not deterministic. |
+//! | Where calls are asynchronous, guests give no NaN but the canonical one as a core float: it goes through JavaScript. | As above. |
+//! | The buffer of a stream or future beyond 2^53 is out of bounds, whatever its alignment. | Both are found by the same built-in. |
 //! | Bytes of an allocation that its last shrink gave up hold anything; see [`Context::read_dead`]. | Visible, but only to a guest that reads what it never wrote. |
+//! | Who lets others go on is stopped, even if nobody is there to go on ([`Lift`](crate::draw::Lift), `is_delayed`). | Visible: a subtask is returned, or has started. |
 //! | A string of tagged utf16 that becomes latin1 is shrunk with alignment 2, and that is checked. | The text has 1; a guest is not wronged by more, and tests of Wasmtime want it. |
 
+mod channel;
 mod handles;
 mod layout;
 mod lift;
@@ -24,10 +28,11 @@ mod strings;
 mod tests;
 mod types;
 
+pub(crate) use channel::{BLOCKED, End, Kind, Shared};
 pub(crate) use handles::{Role, Table};
-pub(crate) use layout::{Flat, elem_size, flatten_types, is_spilled};
+pub(crate) use layout::{Flat, Limits, elem_size, flatten_types, is_spilled};
 pub(crate) use lift::lift_flat_values;
-pub(crate) use lower::lower_flat_values;
+pub(crate) use lower::{lower_flat_values, store_elements};
 pub(crate) use slots::Slots;
 pub(crate) use types::{Encoding, PtrType, Resource, Text, Ty, Value, despecialize};
 
@@ -36,6 +41,10 @@ pub(crate) use types::{Encoding, PtrType, Resource, Text, Ty, Value, despecializ
 pub(crate) enum Fault {
     Unaligned,
     AreaBounds,
+    /// The same two of a buffer of a stream or future, and that it is too long.
+    BufferUnaligned,
+    BufferBounds,
+    BufferLength,
     StringBounds,
     ListBounds,
     Utf8,
