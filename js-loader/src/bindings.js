@@ -47,6 +47,17 @@ export function endLoans(cx) {
   cx.end();
 }
 
+// Calls of the host.
+
+/**
+ * `checkLeave` where only JavaScript clears the flag, as there are no adapters.
+ *
+ * @param {Context} cx
+ */
+export function checkLeaves({ instance }) {
+  if (instance.leaves === 0) throw new Trap('cannot leave component instance');
+}
+
 // Scalars.
 
 /** @param {any} value */

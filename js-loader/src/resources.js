@@ -29,11 +29,16 @@ function disposeSymbol() {
 
 /** A resource type in one instantiated component. */
 export class ResourceState {
-  /** Host objects that guests hold, by rep. An object passed twice has two reps, as it has two handles. @type {any[]} */
-  objects = [];
+  /**
+   * Host objects that guests hold, by rep; in the place of one that is not in use, the next such. An object passed twice
+   * has two reps, as it has two handles.
+   *
+   * @type {any[]}
+   */
+  objects = [0];
 
-  /** Reps not in use. @type {number[]} */
-  free = [];
+  /** A rep not in use, or 0. */
+  free = 0;
 
   /** @type {Function | undefined} */
   destructor;
@@ -55,8 +60,8 @@ export class ResourceState {
    */
   lendsOf;
 
-  /** Sets that, and gives the rep. @type {any} a `(object: object, lends: number) => Rep` */
-  setLends;
+  /** Changes that by a number, and gives the rep. @type {any} a `(object: object, by: number) => Rep` */
+  lend;
 
   /** Of the objects. @type {Pick<FinalizationRegistry<Rep>, 'register' | 'unregister'> | undefined} */
   registry;
@@ -78,7 +83,8 @@ export class ResourceState {
   /** @param {unknown} object */
   add(object) {
     if (!isObject(object)) throw new Mismatch('an object', object);
-    const rep = this.free.pop() ?? this.objects.length;
+    const rep = this.free || this.objects.length;
+    this.free = this.free && this.objects[rep];
     this.objects[rep] = object;
     return rep;
   }
@@ -86,8 +92,8 @@ export class ResourceState {
   /** @param {number} rep */
   remove(rep) {
     const object = this.objects[rep];
-    this.objects[rep] = undefined;
-    this.free.push(rep);
+    this.objects[rep] = this.free;
+    this.free = rep;
     return object;
   }
 
@@ -98,7 +104,7 @@ export class ResourceState {
    */
   giveBack(loan) {
     if (this.isHosts) this.remove(loan);
-    else this.setLends(loan, /** @type {any} */ (this).lendsOf(loan) - 1);
+    else this.lend(loan, -1);
   }
 
   /** Name of the class. */
@@ -135,8 +141,8 @@ export function guestClass(resource) {
 
     static {
       resource.lendsOf = (value) => (isObject(value) && #lends in value ? value.#lends : undefined);
-      resource.setLends = (/** @type {Resource} */ object, /** @type {number} */ lends) => {
-        object.#lends = lends;
+      resource.lend = (/** @type {Resource} */ object, /** @type {number} */ by) => {
+        object.#lends += by;
         return object.#rep;
       };
     }
@@ -196,7 +202,7 @@ function register(resource, object, rep) {
 function release(resource, object, lends) {
   if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
   resource.registry?.unregister(object);
-  return resource.setLends(object, -1);
+  return resource.lend(object, -1);
 }
 
 /**
@@ -209,9 +215,10 @@ function destroy(resource, rep) {
   const { root, destructor } = resource;
   if (!destructor) return;
   if (root.status === ENTERED) root.deferred.push(() => callDestructor(resource, rep));
-  if (root.status !== IDLE) return;
-  callDestructor(resource, rep);
-  root.leave();
+  if (root.status === IDLE) {
+    callDestructor(resource, rep);
+    root.leave();
+  }
 }
 
 /**
@@ -274,7 +281,7 @@ export function lowerOwn(cx, type, value) {
     cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
     if (resource.isHosts) resource.remove(/** @type {number} */ (rep));
     else {
-      resource.setLends(value, 0);
+      resource.lend(value, 1);
       register(resource, value, rep);
     }
   });
@@ -307,9 +314,9 @@ export function liftBorrow(cx, type, index) {
  */
 export function lowerBorrow(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  const { isHosts } = resource;
-  const rep = isHosts ? resource.add(value) : resource.setLends(value, checkGuestObject(resource, value) + 1);
-  cx.loans.push(resource, isHosts ? rep : value);
+  if (!resource.isHosts) checkGuestObject(resource, value);
+  const rep = resource.isHosts ? resource.add(value) : resource.lend(value, 1);
+  cx.loans.push(resource.isHosts ? rep : value, resource);
   if (resource.definer === cx.instanceIndex) return rep;
   const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, type, rep, cx.enterScope());
   cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));

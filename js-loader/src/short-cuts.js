@@ -29,11 +29,13 @@ export function quickenAllocation(cx) {
   cx.writeText = textWriter(cx, flag) ?? cx.writeText;
   cx.allocate = (align, size, old = 0, oldSize = 0) => {
     let address;
+    instance.leaves = 0;
     try {
       address = realloc(old, oldSize, align, size) >>> 0;
     } catch (error) {
       throw root.trap(error, where);
     }
+    instance.leaves = 1;
     memory.refresh();
     if (address & (align - 1)) throw new Trap('realloc return: result not aligned');
     if (address + size > memory.u8.length) throw new Trap('realloc return: beyond end of memory');
@@ -49,7 +51,13 @@ export function quickenAllocation(cx) {
 export function quickenPostReturn(cx) {
   const { result, isResultSpilled } = cx.signature;
   const flat = isResultSpilled ? [cx.wide ? 'i64' : 'i32'] : (result?.flat ?? []);
-  cx.postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
+  const { instance } = cx;
+  const postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
+  cx.postReturn = (/** @type {any} */ value) => {
+    instance.leaves = 0;
+    postReturn(value);
+    instance.leaves = 1;
+  };
 }
 
 /**
@@ -115,7 +123,8 @@ export function quickenBorrows(cx) {
  */
 export function lend({ root }, type, value) {
   const resource = resourceOf(root, type);
-  return resource.setLends(value, checkGuestObject(resource, value) + 1);
+  checkGuestObject(resource, value);
+  return resource.lend(value, 1);
 }
 
 /**
