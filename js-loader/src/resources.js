@@ -43,13 +43,10 @@ export class ResourceState {
   /** @type {Function | undefined} */
   destructor;
 
-  /** What makes an object for the constructor of the class. @type {((...args: any[]) => any) | undefined} */
-  create;
-
   /** @type {(new (...args: any[]) => any) | undefined} */
   class;
 
-  /** Whether that makes no object, but gives the rep for it. @type {boolean | undefined} */
+  /** Whether `create` makes no object, but gives the rep for it. @type {boolean | undefined} */
   givesRep;
 
   /**
@@ -78,6 +75,15 @@ export class ResourceState {
     this.suffix = rep === 'i64' ? '64' : '';
     /** The component instance that defines it, if one does. @type {number} */
     this.definer = instance;
+  }
+
+  /**
+   * Makes an object for the constructor of the class: the exported constructor, if there is one.
+   *
+   * @type {(...args: any[]) => any}
+   */
+  create() {
+    throw new TypeError(`${this.name} has no constructor`);
   }
 
   /** @param {unknown} object */
@@ -151,7 +157,6 @@ export function guestClass(resource) {
     constructor(...args) {
       let rep = args[1];
       if (args[0] !== lifted) {
-        if (!resource.create) throw new TypeError(`${resource.name} has no constructor`);
         rep = resource.create(...args);
         if (!resource.givesRep) return new.target === Resource ? rep : Object.setPrototypeOf(rep, new.target.prototype);
       }
@@ -183,12 +188,14 @@ export function newRegistry(resource) {
 }
 
 /**
+ * Where there is no destructor, nothing has to be done for objects that are forgotten.
+ *
  * @param {ResourceState} resource
  * @param {object} object that has it
  * @param {Rep} rep
  */
 function register(resource, object, rep) {
-  (resource.registry ??= newRegistry(resource)).register(object, rep, object);
+  if (resource.destructor) (resource.registry ??= newRegistry(resource)).register(object, rep, object);
 }
 
 /**
@@ -201,7 +208,7 @@ function register(resource, object, rep) {
  */
 function release(resource, object, lends) {
   if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
-  resource.registry?.unregister(object);
+  if (resource.destructor) resource.registry?.unregister(object);
   return resource.lend(object, -1);
 }
 
@@ -253,7 +260,7 @@ export function checkGuestObject(resource, value) {
 /**
  * Spec: `lift_own`.
  *
- * @param {Context & { givesRep?: boolean }} cx which may be of a constructor that gives its class no more than the rep
+ * @param {Context} cx
  * @param {number} type
  * @param {number} index of the handle
  * @returns {object}
@@ -262,7 +269,7 @@ export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
   const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
   if (resource.isHosts) return resource.remove(rep);
-  return cx.givesRep ? rep : new (guestClass(resource))(lifted, rep);
+  return new (guestClass(resource))(lifted, rep);
 }
 
 /**

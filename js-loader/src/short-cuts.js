@@ -5,14 +5,14 @@
 import { Trap } from './errors.js';
 import { flagOf, guardOf } from './guards.js';
 import { LateRegistry } from './late-registry.js';
-import { checkGuestObject, resourceOf } from './resources.js';
+import { checkGuestObject, liftOwn, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Rep} Rep */
-/** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
+/** @typedef {Context & { writeText: (text: unknown) => number, takeRep?: (index: number) => Rep }} QuickContext whose `storedLength` becomes the length of a text */
 
 /**
  * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts
@@ -147,6 +147,19 @@ function quickenConstructor(cx, item) {
   const { plan } = cx.root;
   const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
-  cx.givesRep = true;
-  resourceOf(cx.root, result.resource).givesRep = true;
+  const resource = resourceOf(cx.root, result.resource);
+  const { takeOwn } = cx.root.handles(resource.suffix);
+  const { table } = cx.instance;
+  cx.takeRep = (index) => takeOwn(table, result.resource, index, 0);
+  resource.givesRep = true;
+}
+
+/**
+ * @param {QuickContext} cx
+ * @param {number} type
+ * @param {number} index of the handle
+ * @returns {any} the object, or for a constructor of which its class needs no more the rep
+ */
+export function takeOwn(cx, type, index) {
+  return cx.takeRep ? cx.takeRep(index) : liftOwn(cx, type, index);
 }
