@@ -148,6 +148,7 @@ function quickenConstructor(cx, item) {
   const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
   const resource = resourceOf(cx.root, result.resource);
+  if (resource.isHosts) return;
   const { takeOwn } = cx.root.handles(resource.suffix);
   const { table } = cx.instance;
   cx.takeRep = (index) => takeOwn(table, result.resource, index, 0);
