@@ -29,6 +29,8 @@ pub(crate) struct Pairing {
     pub(crate) is_held: bool,
     /// Whether the callee lets others go on before it gives its result.
     pub(crate) is_delayed: bool,
+    /// Whether the caller lets the callee go on before it waits, so that it has the result before it is told.
+    pub(crate) is_late: bool,
 }
 
 /// How a function is lifted.
@@ -55,6 +57,10 @@ impl Signature {
 
     pub(crate) fn is_delayed(&self) -> bool {
         self.pairing.is_some_and(|pairing| pairing.is_delayed)
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        self.pairing.is_some_and(|pairing| pairing.is_late)
     }
 
     pub(crate) fn caller_limits(&self) -> Limits {
@@ -145,7 +151,7 @@ pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
     let is_related = signature.relation != Relation::Siblings;
     let grammar = Grammar { owns: signature.has_handles, borrows: signature.has_handles };
     // Around the limits: of parameters of a call that does not wait, and of what is given to `task.return`.
-    if !is_related && rng.chance(15) {
+    if !is_related && rng.chance(if signature.has_handles { 40 } else { 15 }) {
         signature.params = (0..rng.range(3, 6)).map(|_| leaf(rng, grammar)).collect();
     }
     if !is_related && rng.chance(15) {
@@ -155,8 +161,10 @@ pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
     let lift = *rng.pick(&[Lift::Sync, Lift::Callback, Lift::Stackful]);
     let is_lowered_async = rng.chance(60);
     let is_held = is_lowered_async && !is_related && rng.chance(25);
+    let is_delayed = rng.chance(30);
+    let is_late = is_lowered_async && is_delayed && !is_held && rng.chance(50);
     signature.has_post_return &= lift == Lift::Sync;
-    signature.pairing = Some(Pairing { is_lowered_async, lift, is_held, is_delayed: rng.chance(30) });
+    signature.pairing = Some(Pairing { is_lowered_async, lift, is_held, is_delayed, is_late });
     signature
 }
 
@@ -173,7 +181,7 @@ pub(crate) fn element(rng: &mut Rng, has_handles: bool) -> Ty {
 }
 
 pub(crate) fn side(rng: &mut Rng, has_handles: bool) -> Side {
-    let encoding = *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16]);
+    let encoding = encoding(rng);
     let ptr_type = if rng.chance(75) { PtrType::I32 } else { PtrType::I64 };
     let slots = rng.chance(30).then(|| *rng.pick(&[PtrType::I32, PtrType::I64]));
     let exit = match rng.below(8) {
@@ -183,6 +191,10 @@ pub(crate) fn side(rng: &mut Rng, has_handles: bool) -> Side {
         _ => Exit::None,
     };
     Side { encoding, ptr_type, slots, exit }
+}
+
+pub(crate) fn encoding(rng: &mut Rng) -> Encoding {
+    *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16])
 }
 
 fn primitive(rng: &mut Rng) -> Ty {

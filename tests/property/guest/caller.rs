@@ -51,6 +51,9 @@ fn built_ins(signature: &Signature) -> BuiltIns {
         built_ins.add("hold", r#"lower (func $callee "hold")"#, "");
         built_ins.add("release", r#"lower (func $callee "release")"#, "");
     }
+    if signature.is_late() {
+        built_ins.add("yield", "thread.yield", "(result i32)");
+    }
     if signature.is_lowered_async() {
         built_ins.add("new-set", "waitable-set.new", "(result i32)");
         built_ins.add("join", "waitable.join", "(param i32 i32)");
@@ -79,7 +82,8 @@ fn call(signature: &Signature) -> String {
         true => hold(signature.caller.ptr_type.flat().name()),
         false => [const { String::new() }; 2],
     };
-    format!("{hold}{call} (call $while-waiting) {release} (call $wait-for)")
+    let late = if signature.is_late() { "(drop (call $yield))" } else { "" };
+    format!("{hold}{call} {late} (call $while-waiting) {release} (call $wait-for)")
 }
 
 /// What is done before and after a call that cannot start: what the parameters are is not in memory until it can.
