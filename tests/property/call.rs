@@ -96,14 +96,14 @@ impl Call<'_> {
             subtask.begin(caller, STARTING);
             subtask.wait(caller, rng).map_err(before)?;
         }
-        let held = callee.cx.table.clone();
+        let had = callee.cx.table.clone();
         let values = lift_flat_values(&mut caller.cx, lower.params, self.params, params).map_err(before)?;
         let args = lower_flat_values(&mut callee.cx, lift.params, &values, params, None).map_err(before)?;
         let at_call = (callee.cx.memory.clone(), callee.cx.dead.clone());
 
         let waiting = callee.cx.slots.begin_thread();
         callee.cx.slots.look();
-        callee.use_arguments(rng, &held);
+        callee.use_arguments(rng, &had);
         callee.cx.slots.look();
         if signature.is_delayed() {
             if signature.is_lowered_async() && !signature.is_held() {
@@ -151,7 +151,7 @@ impl Call<'_> {
             // On the thread of the call, which may not leave the instance any more.
             return Err(Fault::CannotLeave);
         }
-        callee.cx.memory.fill(guest::AFTER_POST_RETURN);
+        callee.cx.memory.fill(guest::OVERWRITTEN);
         Ok(())
     }
 

@@ -170,6 +170,12 @@ pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
 
 /// A type of elements of streams and futures.
 pub(crate) fn element(rng: &mut Rng, has_handles: bool) -> Ty {
+    // What can be moved whole, and what cannot because there is padding in it.
+    if rng.chance(20) {
+        use Ty::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+        let numbers = [S8, U8, S16, U16, S32, U32, S64, U64, F32, F64];
+        return Ty::Record((0..rng.range(1, 4)).map(|_| rng.pick(&numbers).clone()).collect());
+    }
     loop {
         let depth = rng.below(4);
         // Streams of `char` are not valid.

@@ -1,9 +1,7 @@
 //! The caller of a call.
 
 use super::core_module::{count, give, keep};
-use super::{
-    AFTER_POST_RETURN, ASYNC, BuiltIns, MEMORY, Part, around, effect, handles, lowered, options, texts,
-};
+use super::{ASYNC, BuiltIns, MEMORY, OVERWRITTEN, Part, around, effect, handles, lowered, options, texts};
 use crate::draw::Signature;
 use crate::model::Flat;
 
@@ -91,7 +89,7 @@ fn hold(p: &str) -> [String; 2] {
     [
         format!(
             "(call $hold) (memory.copy $side $m (i32.const 0x70000) ({p}.const 0) (i32.const {MEMORY}))
-        (memory.fill $m ({p}.const 0) (i32.const {AFTER_POST_RETURN}) ({p}.const {MEMORY}))"
+        (memory.fill $m ({p}.const 0) (i32.const {OVERWRITTEN}) ({p}.const {MEMORY}))"
         ),
         format!(
             "(memory.copy $m $side ({p}.const 0) (i32.const 0x70000) (i32.const {MEMORY})) (call $release)"
