@@ -154,7 +154,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
     pub(super) fn lift(&mut self, ty: usize, flat: &[String]) -> String {
         match self.types.kind(ty) {
             TypeKind::String => {
-                let read = self.types.import("readString");
+                let read = self.types.import("readText");
                 format!("{read}(cx, {}, {})", self.unsigned(&flat[0]), self.unsigned(&flat[1]))
             }
             TypeKind::List { .. } | TypeKind::Map { .. } => {

@@ -100,7 +100,20 @@ impl<'a> Shape<'a> {
     /// Names for the parameters, and an underscore behind those that generated code uses itself.
     fn param_names(&self) -> Vec<String> {
         let mut names = UniqueNames::default();
-        for own in ["cx", "item", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
+        for own in [
+            "cx",
+            "item",
+            "root",
+            "callee",
+            "postReturn",
+            "host",
+            "area",
+            "step",
+            "result",
+            "value",
+            "v",
+            "error",
+        ] {
             names.take(own.to_string());
         }
         self.ty.params.iter().map(|p| names.take(format!("{}_", binding(&p.name)))).collect()
@@ -148,7 +161,11 @@ pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'
         if calls_runtime {
             out.line(format_args!("{}(cx, item);", types.import("quickenHandles")));
         }
-        out.line("const { root, callee } = cx;");
+        if shape.has_post_return {
+            out.line(format_args!("{}(cx);", types.import("quickenPostReturn")));
+        }
+        let post_return = if shape.has_post_return { ", postReturn" } else { "" };
+        out.line(format_args!("const {{ root, callee{post_return} }} = cx;"));
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
             let enter = types.import("enter");
             out.line("let step = 0;");
@@ -208,9 +225,8 @@ fn call_guest(shape: &Shape<'_>, names: &[String], types: &mut TypeFunctions<'_>
         code.out.line(format_args!("{end}(cx);"));
     }
     if shape.has_post_return {
-        let value = if shape.ty.result.is_some() { ", value" } else { "" };
-        let post = code.types.import("callPostReturn");
-        code.out.line(format_args!("{post}(cx{value});"));
+        let value = if shape.ty.result.is_some() { "value" } else { "" };
+        code.out.line(format_args!("postReturn({value});"));
     }
 }
 
