@@ -3,22 +3,21 @@
  * source; all that does not depend on types is here or behind it, so that both paths obey the same rules.
  */
 import { Mismatch, Trap, isObject } from './errors.js';
-import { abandon, callPostReturn, enter, settle } from './lift.js';
+import { abandon, enter, settle } from './lift.js';
 import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
 import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
-import { readString, writeString } from './strings.js';
-import { quickenAllocation, quickenHandles } from './short-cuts.js';
+import { readString, readUtf8, writeString } from './strings.js';
+import { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
-export { callPostReturn, enter, enter as enterWithLoans, settle };
-export { checkLeave, checkLeave as leaveWithLoans, checked, errorOfHost, fail, resultOfHost, trapInHost };
-export { endLoans as returnLoans };
+export { enter, settle };
+export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
 export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
 export { arrayLike };
-export { readString, writeString };
-export { quickenAllocation, quickenHandles };
+export { writeString };
+export { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -53,6 +52,18 @@ export function endLoans(cx) {
 /** @param {any} value */
 export function bigint(value) {
   return typeof value === 'bigint' ? value : BigInt(value);
+}
+
+/**
+ * Reads a text.
+ *
+ * @param {Context} cx
+ * @param {any} address unsigned
+ * @param {any} length unsigned
+ */
+export function readText(cx, address, length) {
+  // Most guests have this encoding. What is this short can be compiled into its callers.
+  return cx.encoding === 'utf8' ? readUtf8(cx, Number(address), Number(length)) : readString(cx, address, length);
 }
 
 // Strings and lists. Writing returns the address and leaves the length in `cx.storedLength`.

@@ -124,7 +124,7 @@ const node = (/** @type {'imports' | 'exports'} */ table) => ({
 });
 /** @param {string} kind @returns {Record<string, Form>} */
 const nodeOptions = (kind) => ({ implements: text, externalId: text, ...(kind === 'type' && { type }) });
-const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'dropBorrow', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
+const handles = Object.fromEntries(['newOwn', 'newBorrow', 'takeOwn', 'lend', 'borrowRep', 'dropBorrow', 'enterScope', 'leaveScope', 'count', 'dtors'].map((name) => [name, text]));
 
 const asyncHandles = { newAsync: text, async: text, removeAsync: text };
 const coreResult = nullable(oneOf('i32', 'i64', 'f32', 'f64'));

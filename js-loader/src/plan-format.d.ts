@@ -69,6 +69,7 @@ export interface HandleFunctions {
   newBorrow: string;
   takeOwn: string;
   lend: string;
+  borrowRep: string;
   dropBorrow: string;
   enterScope: string;
   leaveScope: string;

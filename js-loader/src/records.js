@@ -49,11 +49,13 @@ function codecOfMembers(codecs, keys, empty, check) {
   const { offsets, positions } = layoutRecord(codecs);
   return {
     lift: (cx, at, flat) => {
+      // No guest runs while values are lifted, so the view stays.
+      const view = !flat && cx.memory.view;
       const places = flat ? positions : offsets;
       const value = empty ? { ...empty } : [];
       for (let i = 0; i < codecs.length; i++) {
         const { scalar, lift } = codecs[i];
-        value[keys[i]] = scalar && !flat ? loadScalar(scalar, cx.memory.view, at + places[i]) : lift(cx, at + places[i], flat);
+        value[keys[i]] = scalar && view ? loadScalar(scalar, view, at + places[i]) : lift(cx, at + places[i], flat);
       }
       return value;
     },

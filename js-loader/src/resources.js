@@ -236,7 +236,7 @@ function callDestructor({ root, destructor, definer }, rep) {
  * @param {unknown} value
  * @returns {number} how many calls it is lent to
  */
-function checkGuestObject(resource, value) {
+export function checkGuestObject(resource, value) {
   const lends = resource.lendsOf?.(value);
   if (lends === undefined) throw new Mismatch(`a ${resource.name} of this instance of the component`, value);
   if (lends >= 0) return lends;

@@ -108,32 +108,27 @@ function isScalarValue(code) {
  * @returns {any}
  */
 export function loadScalar(kind, view, at) {
-  return scalarFromCore(kind, loadCore(kind, view, at));
-}
-
-/**
- * @param {ScalarKind} kind
- * @param {DataView} view
- * @param {number} at
- */
-function loadCore(kind, view, at) {
   switch (kind) {
     case 'u32':
-    case 's32':
-    case 'char':
-      return view.getInt32(at, true);
+      return view.getUint32(at, true);
     case 'f64':
       return view.getFloat64(at, true);
+    case 's32':
+      return view.getInt32(at, true);
     case 'f32':
       return view.getFloat32(at, true);
     case 'u64':
+      return view.getBigUint64(at, true);
     case 's64':
       return view.getBigInt64(at, true);
     case 'u16':
+      return view.getUint16(at, true);
     case 's16':
       return view.getInt16(at, true);
+    case 'char':
+      return charFromCore(view.getUint32(at, true));
     default:
-      return view.getUint8(at);
+      return scalarFromCore(kind, view.getUint8(at));
   }
 }
 

@@ -81,7 +81,7 @@ function checkTextRange(cx, address, align, bytes) {
  * @param {number} address
  * @param {number} bytes
  */
-function readUtf8(cx, address, bytes) {
+export function readUtf8(cx, address, bytes) {
   checkTextRange(cx, address, 1, bytes);
   const { u8 } = cx.memory;
   const end = address + bytes;

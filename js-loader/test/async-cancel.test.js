@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test } from 'node:test';
+import { disposeComponent } from '../src/async/ending.js';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
 import { buildComponent } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
@@ -121,7 +122,7 @@ test('an instance that is disposed settles every promise, and says so ever after
 });
 
 test('the end of the component aborts the signals of host functions that run', async () => {
-  const ends = [({ scheduler }) => scheduler.dispose(), ({ exports }) => exports.boom().catch(() => {})];
+  const ends = [({ scheduler }) => disposeComponent(scheduler), ({ exports }) => exports.boom().catch(() => {})];
   for (const end of ends) {
     const signals = [];
     const gate = deferred();
@@ -152,7 +153,7 @@ test('the signal of a call that is over is not aborted', async () => {
   }
   const { exports, scheduler } = instantiate({ sleep });
   assert.equal(await exports.sleepy(4), 4);
-  scheduler.dispose();
+  disposeComponent(scheduler);
   assert.equal(signal.aborted, false);
 });
 
@@ -171,7 +172,7 @@ test('a guest that called the host is disposed once it has stopped', needsJspi, 
 test('stacks that stand still when the component ends are let go of, and run nothing more', needsJspi, async () => {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc');
-  for (const end of [({ scheduler }) => scheduler.dispose(), ({ exports }) => exports.boom().catch(() => {})]) {
+  for (const end of [({ scheduler }) => disposeComponent(scheduler), ({ exports }) => exports.boom().catch(() => {})]) {
     let asked = 0;
     const forgotten = await (async () => {
       const made = instantiate({ sleep: () => ((asked += 1), new Promise(() => {})) });

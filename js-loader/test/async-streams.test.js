@@ -1,6 +1,7 @@
 /** Streams and futures from and to JavaScript: chunks, back-pressure, ends, and what may be given for one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { disposeComponent } from '../src/async/ending.js';
 import { NOTHING, deferred, idle, instantiate } from './support/async.js';
 import { buildComponent } from './support/corefuse.js';
 import { dispose } from '../src/resources.js';
@@ -145,7 +146,7 @@ test('the end of the component ends the streams that the host gave, also those t
   const sleep = () => {
     throw new Error('broken');
   };
-  const ends = [({ scheduler }) => scheduler.dispose(), ({ exports }) => assert.rejects(exports.stackful(1), /broken/)];
+  const ends = [({ scheduler }) => disposeComponent(scheduler), ({ exports }) => assert.rejects(exports.stackful(1), /broken/)];
   for (const end of ends) {
     for (const make of WATCHED) {
       const instance = instantiate({ sleep });

@@ -6,13 +6,14 @@ import { buildComponent, withBuilt } from './support/corefuse.js';
 /** @param {any} exports of `odd-names.wat` */
 function check(exports) {
   const { then, constructor, await: wait, default: standard, toString, hasOwnProperty, undefined: nothing } = exports;
-  for (const seven of [then, constructor, wait, standard, toString, hasOwnProperty, nothing, exports.instantiate, exports.object]) assert.equal(seven(), 7);
+  for (const seven of [then, constructor, wait, standard, toString, hasOwnProperty, nothing, exports.instantiate, exports.new, exports.object]) assert.equal(seven(), 7);
   const [one, two] = ['1.0.0', '2.0.0'].map((version) => exports[`odd:names/object@${version}`]);
   const object = new one.Object(5);
   assert.equal(one.repOf(object), 5);
   assert.equal(object.then(), 5);
   assert.equal(object.constructor(), 5);
   assert.equal(one.Object.length(3), 3);
+  assert.equal(one.Map.constructor(4), 4);
   assert.ok(object instanceof one.Object, 'its prototype is its own');
   assert.throws(() => two.repOf(object), /expected a Object of this instance/);
   assert.ok(new one.Map(1) instanceof one.Map && !(new one.Error(1) instanceof Error));

@@ -12,6 +12,10 @@ import { replay } from '../src/replay.js';
 
 const { plan, compiled } = buildComponent('resources');
 
+/** The component as the generic path runs it, and as generated bindings do. @type {Record<string, any>} */
+const PATHS = { generic: compiled };
+await withBuilt('resources', [], async (load) => void (PATHS.bindings = await (await load()).compile()));
+
 /** A host for the component, and what it saw. */
 function makeHost() {
   const seen = { dropped: [], poke: () => {} };
@@ -33,16 +37,21 @@ function makeHost() {
 }
 
 /** An instance, and how many handles are in use in all of its tables. */
-function instantiate() {
+function instantiateOn(path) {
   const host = makeHost();
-  const root = replay(new Root(compiled, host.imports), (module, given) => new WebAssembly.Instance(module, given));
+  const root = replay(new Root(PATHS[path], host.imports), (module, given) => new WebAssembly.Instance(module, given));
   const instance = new Instance(exportedItems(root));
   const tables = plan.instances.flatMap(({ table }) => table ?? []);
   const count = () => tables.reduce((sum, table) => sum + root.exports[0][plan.runtime.handles.count](table), 0);
   return { ...host, root, instance, api: instance.exports.api, exports: instance.exports, count };
 }
 
-test('a class for a resource: constructor, methods, statics', () => {
+/** Tests both paths. */
+function testBoth(name, body) {
+  for (const path of Object.keys(PATHS)) test(`${name} (${path})`, () => body(() => instantiateOn(path)));
+}
+
+testBoth('a class for a resource: constructor, methods, statics', (instantiate) => {
   const { api, instance } = instantiate();
   const { Counter } = api;
   assert.equal(Counter.name, 'Counter');
@@ -58,7 +67,7 @@ test('a class for a resource: constructor, methods, statics', () => {
   assert.deepEqual(Object.keys(merged), [], 'nothing of the handle shows');
 });
 
-test('subclasses', () => {
+testBoth('subclasses', (instantiate) => {
   const { api } = instantiate();
   class Doubling extends api.Counter {
     twice() {
@@ -70,7 +79,7 @@ test('subclasses', () => {
   assert.equal(counter.twice(), 8);
 });
 
-test('dispose calls the destructor once; a dropped object cannot be used', () => {
+testBoth('dispose calls the destructor once; a dropped object cannot be used', (instantiate) => {
   const { api, count } = instantiate();
   const counter = new api.Counter(1);
   assert.equal(api.live(), 1);
@@ -82,7 +91,7 @@ test('dispose calls the destructor once; a dropped object cannot be used', () =>
   assert.equal(dispose, Symbol.dispose ?? Symbol.for('dispose'));
 });
 
-test('an object that is given away cannot be used or given again, and dispose does nothing', () => {
+testBoth('an object that is given away cannot be used or given again, and dispose does nothing', (instantiate) => {
   const { api } = instantiate();
   const counter = new api.Counter(1);
   const same = api.identity(counter);
@@ -94,7 +103,7 @@ test('an object that is given away cannot be used or given again, and dispose do
   assert.equal(same.add(1), 2);
 });
 
-test('only objects of this instance of the component will do', () => {
+testBoth('only objects of this instance of the component will do', (instantiate) => {
   const { api } = instantiate();
   const other = instantiate().api;
   for (const wrong of [new other.Counter(1), {}, null, undefined, 5, Object.create(api.Counter.prototype)]) {
@@ -105,7 +114,7 @@ test('only objects of this instance of the component will do', () => {
   assert.equal(api.live(), 0);
 });
 
-test('a call that fails for another argument takes nothing', () => {
+testBoth('a call that fails for another argument takes nothing', (instantiate) => {
   const { api, count } = instantiate();
   const counter = new api.Counter(1);
   assert.throws(() => api.pair(counter, 5), /parameter `s`: expected a string/);
@@ -119,7 +128,17 @@ test('a call that fails for another argument takes nothing', () => {
   assert.equal(api.total([b, b]), 4);
 });
 
-test('an object that a call is using can be neither dropped nor given away', () => {
+testBoth('an object that another argument drops on its way is not used', (instantiate) => {
+  const { api, count } = instantiate();
+  const counter = new api.Counter(1);
+  const dropping = { valueOf: () => counter[dispose]() };
+  assert.throws(() => counter.add(dropping), TypeError);
+  counter[dispose]();
+  assert.equal(api.live(), 0);
+  assert.equal(count(), 0);
+});
+
+testBoth('an object that a call is using can be neither dropped nor given away', (instantiate) => {
   const { api, seen } = instantiate();
   const counter = new api.Counter(7);
   const errors = [];
@@ -139,7 +158,7 @@ test('an object that a call is using can be neither dropped nor given away', () 
   assert.equal(api.live(), 0);
 });
 
-test('dispose inside a host function waits until the component can be entered', () => {
+testBoth('dispose inside a host function waits until the component can be entered', (instantiate) => {
   const { api, seen } = instantiate();
   const [used, other] = [new api.Counter(1), new api.Counter(2)];
   seen.poke = () => other[dispose]();
@@ -152,7 +171,7 @@ test('dispose inside a host function waits until the component can be entered', 
   assert.throws(() => api.live(), /cannot enter component instance/);
 });
 
-test('any number of objects may be disposed of inside a host function', () => {
+testBoth('any number of objects may be disposed of inside a host function', (instantiate) => {
   const { api, seen } = instantiate();
   const used = new api.Counter(1);
   const others = Array.from({ length: 14_000 }, () => new api.Counter(2));
@@ -161,7 +180,7 @@ test('any number of objects may be disposed of inside a host function', () => {
   assert.equal(api.live(), 1);
 });
 
-test('a destructor that traps ends the component; later drops do nothing', () => {
+testBoth('a destructor that traps ends the component; later drops do nothing', (instantiate) => {
   const { api } = instantiate();
   const [doomed, other] = [new api.Counter(666), new api.Counter(1)];
   assert.throws(() => doomed[dispose](), /^Trap: unreachable/);
@@ -169,7 +188,7 @@ test('a destructor that traps ends the component; later drops do nothing', () =>
   other[dispose]();
 });
 
-test('host objects come back as the same object, and are disposed of when the guest drops its handle', () => {
+testBoth('host objects come back as the same object, and are disposed of when the guest drops its handle', (instantiate) => {
   const { Thing, exports, seen, count } = instantiate();
   const thing = new Thing(42);
   exports.keep(thing);
@@ -184,7 +203,7 @@ test('host objects come back as the same object, and are disposed of when the gu
   for (const wrong of [5, null, 'x']) assert.throws(() => exports.keep(wrong), /parameter `t`: expected an object/);
 });
 
-test('constructors, methods and statics of host resources', () => {
+testBoth('constructors, methods and statics of host resources', (instantiate) => {
   const { exports, seen, count } = instantiate();
   assert.equal(exports.sum(5), 105);
   assert.deepEqual(seen.dropped, [5, 105]);
@@ -204,7 +223,7 @@ test('host classes need only what is used, but that', () => {
   assert.throws(() => compiled.instantiateSync({ host: { ...imports.host, Thing: NoStatic } }), /import host#\[static\]thing\.add/);
 });
 
-test('borrows of host objects must be dropped before the call ends', () => {
+testBoth('borrows of host objects must be dropped before the call ends', (instantiate) => {
   const { Thing, exports, count } = instantiate();
   assert.equal(exports.peek(new Thing(9)), 9);
   assert.equal(count(), 0);
@@ -212,14 +231,19 @@ test('borrows of host objects must be dropped before the call ends', () => {
   assert.throws(() => exports.kept(), /cannot enter component instance/);
 });
 
-test('handles that guests make up are traps that name them', () => {
+testBoth('a handle that is lent to a call cannot be given to it too', (instantiate) => {
+  const { exports } = instantiate();
+  assert.throws(() => exports.addToItself(1), /^Trap: cannot remove owned resource while borrowed \(import host#\[static\]thing\.add, called by root\)/);
+});
+
+testBoth('handles that guests make up are traps that name them', (instantiate) => {
   const { exports } = instantiate();
   assert.throws(() => exports.kept(), /^Trap: unknown handle index 0 /);
   const again = instantiate().exports;
   assert.throws(() => again.takeBack(), /^Trap: unknown handle index 0 \(export take-back of root\)/);
 });
 
-test('a host whose dispose throws ends the component', () => {
+testBoth('a host whose dispose throws ends the component', (instantiate) => {
   const { Thing, exports } = instantiate();
   const thing = new Thing(1);
   thing[dispose] = () => {
@@ -248,7 +272,7 @@ async function collect(isEnough) {
   }
 }
 
-test('collected objects are dropped', async () => {
+testBoth('collected objects are dropped', async (instantiate) => {
   const { api, count } = instantiate();
   (() => {
     for (let i = 0; i < 100; i++) new api.Counter(i);
@@ -306,7 +330,7 @@ test('bindings: constructors make one object, whoever calls them, and all that a
   });
 });
 
-test('many handles leave nothing behind', () => {
+testBoth('many handles leave nothing behind', (instantiate) => {
   const { Thing, api, exports, count, root } = instantiate();
   const cycle = () => {
     const counter = api.identity(new api.Counter(1));

@@ -1,7 +1,7 @@
 //! `corefuse check`: is a component valid, can it be built, and what does it need?
 
 use super::output;
-use super::source::{self, Input};
+use super::source::Input;
 use anyhow::{Context, Result};
 use corefuse::error::{LimitExceeded, Unsupported};
 use corefuse::plan::{ImportKind, Plan};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let invalid = || format!("invalid: {label}");
     let unbuildable = || format!("valid, but not buildable: {label}");
 
-    let bytes = source::binary(bytes).with_context(invalid)?;
+    let bytes = args.input.assemble(bytes).with_context(invalid)?;
     let component = component::read(&bytes).map_err(|error| {
         let is_refusal = error.is::<Unsupported>() || error.is::<LimitExceeded>();
         error.context(if is_refusal { unbuildable() } else { invalid() })

@@ -63,7 +63,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
     match &args.function {
         Some(prefix) => {
             let functions = print::fused::functions(&text, prefix);
-            ensure!(!functions.is_empty(), "no function of the generated modules begins with `{prefix}`");
+            ensure!(
+                !functions.is_empty(),
+                "no function of the generated modules begins with `{prefix}`; without --function, all are printed"
+            );
             output::print(&functions)
         }
         None => output::print(&text),

@@ -1,6 +1,6 @@
 //! The component a command works on: a file or standard input, binary or text.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use corefuse::component;
 use corefuse::plan::BundleName;
 use std::borrow::Cow;
@@ -56,15 +56,20 @@ impl Input {
 
     /// The binary component, assembled if it is text.
     pub(super) fn read_binary(&self) -> Result<Vec<u8>> {
-        binary(self.read()?).with_context(|| self.label().into_owned())
+        self.assemble(self.read()?).with_context(|| self.label().into_owned())
     }
-}
 
-/// Assembles `bytes` if they are text.
-pub(super) fn binary(bytes: Vec<u8>) -> Result<Vec<u8>> {
-    match component::from_text_or_binary(&bytes)? {
-        Cow::Owned(assembled) => Ok(assembled),
-        Cow::Borrowed(_) => Ok(bytes),
+    /// Assembles `bytes`, which were read, if they are text.
+    pub(super) fn assemble(&self, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        // No component text begins like this.
+        ensure!(
+            bytes.trim_ascii_start().first() != Some(&b'{'),
+            "the input is JSON, not a component; plans are only for `corefuse run NAME.plan.json`"
+        );
+        match component::from_text_or_binary_called(&self.label(), &bytes)? {
+            Cow::Owned(assembled) => Ok(assembled),
+            Cow::Borrowed(_) => Ok(bytes),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod built_in;
 mod canon;
 mod definitions;
 mod features;
+mod header;
 mod module;
 mod names;
 mod place;
@@ -33,7 +34,7 @@ pub use features::{ACCEPTED, EngineFeature};
 pub use module::{CoreKind, ModuleItem, StaticModule};
 pub use names::Names;
 pub use read::read;
-pub use text::from_text_or_binary;
+pub use text::{from_text_or_binary, from_text_or_binary_called};
 
 use crate::id::{IdVec, define_id};
 use crate::intern::Interner;

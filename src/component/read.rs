@@ -6,6 +6,7 @@
 
 use super::bodies::{self, Function};
 use super::features::{self, ACCEPTED};
+use super::header;
 use super::module::{OpenModule, StaticModule};
 use super::place::{Place, component_path};
 use super::sections;
@@ -13,15 +14,26 @@ use super::{Body, BodyId, Component, ComponentIndex, Definition, Kind, Names, St
 use crate::error::{Feature, Limit, LimitExceeded, Unsupported};
 use crate::id::{Id, IdVec};
 use crate::intern::Interner;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{Encoding, KnownCustom, Parser, Payload, ValidPayload, Validator};
 
 /// Validates `bytes`, a binary component, and reads it.
 ///
 /// Errors: `wasmparser`'s, with the offset, where the input is not valid; [`Unsupported`] where it uses a feature
-/// that is refused before anything could need it; [`LimitExceeded`]; and one for core modules.
+/// that is refused before anything could need it; [`LimitExceeded`]; and one for core modules and unknown versions.
 pub fn read(bytes: &[u8]) -> Result<Component<'_>> {
+    header::check(bytes)?;
+    read_sections(bytes).map_err(|error| match header::missing_end(bytes) {
+        Some(length) => error.context(format!(
+            "the input seems to be cut off, it has {} bytes and its sections say at least {length}",
+            bytes.len()
+        )),
+        None => error,
+    })
+}
+
+fn read_sections(bytes: &[u8]) -> Result<Component<'_>> {
     let mut reader = Reader::new(bytes);
     let mut parser = Parser::new(0);
     parser.set_features(ACCEPTED);
@@ -72,14 +84,6 @@ impl<'a> Reader<'a> {
     }
 
     fn payload(&mut self, payload: Payload<'a>) -> Result<()> {
-        if let Payload::Version { encoding: Encoding::Module, .. } = payload
-            && self.stack.is_empty()
-        {
-            bail!(
-                "the input is a core module, not a component; make a component of it with `wasm-tools component \
-                 new`, after `wasm-tools component embed` if it was not built with its WIT"
-            );
-        }
         let valid = self.validator.payload(&payload).map_err(|error| self.refuse(error))?;
         match valid {
             ValidPayload::Func(func, body) => {

@@ -2,8 +2,10 @@
 
 use super::types::Type;
 use super::val::Val;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Error, Result, anyhow, bail, ensure};
 use std::borrow::Cow;
+use wasm_wave::ast::Node;
+use wasm_wave::parser::{ParserError, ParserErrorKind};
 use wasm_wave::untyped::UntypedFuncCall;
 use wasm_wave::wasm::{WasmType, WasmTypeKind, WasmValue, WasmValueError};
 
@@ -14,7 +16,7 @@ impl Val {
     /// Where the text is no such value. Resources have no text.
     pub fn from_wave(ty: &Type, text: &str) -> Result<Val> {
         check(ty)?;
-        wasm_wave::from_str(ty, text).context("malformed value")
+        wasm_wave::from_str(ty, text).map_err(|error| located(&error, text)).context("malformed value")
     }
 
     /// The value as text.
@@ -32,9 +34,28 @@ impl Val {
     /// Where the text is not values of these types.
     pub fn args_from_wave(types: &[Type], text: &str) -> Result<Vec<Val>> {
         types.iter().try_for_each(check)?;
-        let call = format!("f({text})");
-        let call = UntypedFuncCall::parse(&call).context("malformed arguments")?;
-        call.to_wasm_params(types).context("malformed arguments")
+        let text = format!("f({text})");
+        let located = |error: ParserError| located(&error, &text);
+        let call = UntypedFuncCall::parse(&text).map_err(located).context("malformed arguments")?;
+        let values: Vec<&Node> = match call.params_node() {
+            Some(values) => values.as_tuple().map_err(located)?.collect(),
+            None => Vec::new(),
+        };
+        ensure!(
+            values.len() <= types.len(),
+            "malformed arguments: there are {}, but the function takes {}",
+            values.len(),
+            types.len()
+        );
+        let arg = |(i, ty): (usize, &Type)| match (values.get(i), ty) {
+            (Some(value), ty) => {
+                let value: Result<Val, _> = value.to_wasm_value(ty, &text);
+                value.map_err(located).with_context(|| format!("argument {} is no `{ty}`", i + 1))
+            }
+            (None, Type::Option(_)) => Ok(Val::Option(None)),
+            (None, ty) => bail!("malformed arguments: argument {}, of type `{ty}`, is missing", i + 1),
+        };
+        types.iter().enumerate().map(arg).collect()
     }
 
     fn holds_resource(&self) -> bool {
@@ -53,10 +74,26 @@ impl Val {
     }
 }
 
+/// The parser's error with the piece of `text` that it is about, which it gives as a range of bytes.
+fn located(error: &ParserError, text: &str) -> Error {
+    let (span, message) = (error.span(), error.to_string());
+    let what = message.strip_suffix(&format!(" at {span:?}")).unwrap_or(&message);
+    let piece: String = text.get(span).unwrap_or_default().chars().take(MAX_PIECE).collect();
+    match error.kind() {
+        _ if piece.is_empty() => anyhow!("{what} at the end"),
+        // What the parser says of it is the name of the token in its source.
+        ParserErrorKind::UnexpectedToken => anyhow!("unexpected `{piece}`"),
+        _ => anyhow!("{what} at `{piece}`"),
+    }
+}
+
+/// How many characters of a piece of text are quoted.
+const MAX_PIECE: usize = 40;
+
 /// Refuses types that have no text, at any depth: the parser would panic at them.
 fn check(ty: &Type) -> Result<()> {
     match ty.without_text() {
-        Some(part) => bail!("values of type `{part}` have no text"),
+        Some(part) => bail!("values of type `{part}` have no text, only a program can pass them"),
         None => Ok(()),
     }
 }

@@ -39,6 +39,7 @@ pub(super) fn runtime(runtime: &fact::Runtime) -> Runtime {
             new_borrow: function(HandleFunction::NewBorrow),
             take_own: function(HandleFunction::TakeOwn),
             lend: function(HandleFunction::Lend),
+            borrow_rep: function(HandleFunction::BorrowRep),
             drop_borrow: function(HandleFunction::DropBorrow),
             enter_scope: function(HandleFunction::EnterScope),
             leave_scope: function(HandleFunction::LeaveScope),

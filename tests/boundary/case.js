@@ -78,17 +78,18 @@ class Case {
       this.seen = args;
       return this.answer();
     };
-    const functions = Object.fromEntries(this.drawn.signatures.map((_, i) => [`f${i}`, host]));
+    const asyncHost = (...args) => (this.random.below(2) ? Promise.resolve(args).then((args) => host(...args)) : host(...args));
+    const functions = Object.fromEntries(this.drawn.functions.map(({ isAsync }, i) => [`f${i}`, isAsync ? asyncHost : host]));
     return Promise.all(this.paths.map((instantiate) => instantiate({ ...functions, Res })));
   }
 
   /** @param {number} i of the function */
   async check(i) {
     const instances = await this.instances();
-    for (let k = 0; k < FITTING; k++) this.checkFitting(i, instances);
-    for (let k = 0; k < WRONG; k++) this.checkRefused(i, instances);
+    for (let k = 0; k < FITTING; k++) await this.checkFitting(i, instances);
+    for (let k = 0; k < WRONG; k++) await this.checkRefused(i, instances);
     // It is of use after what it refused.
-    this.checkFitting(i, instances);
+    await this.checkFitting(i, instances);
     await this.checkAnswer(i);
     for (let k = 0; k < SPOILT; k++) await this.checkSpoilt(i);
   }
@@ -99,26 +100,26 @@ class Case {
   }
 
   /** Arguments come to the host, and one of them back, as they should be. */
-  checkFitting(i, instances) {
-    const { params, echoed } = this.drawn.signatures[i];
+  async checkFitting(i, instances) {
+    const { params, echoed, callsHost } = this.drawn.functions[i];
     const { given, expected } = this.values().several(params);
     for (const exports of instances) {
       this.seen = undefined;
       this.answer = answering(params[echoed], given[echoed], this.random);
-      const result = outcome(() => exports[`f${i}`](...given));
-      assert.deepEqual(this.seen, expected, `f${i}: what the host got`);
+      const result = await outcome(() => exports[`f${i}`](...given));
+      assert.deepEqual(this.seen, callsHost ? expected : undefined, `f${i}: what the host got`);
       assert.deepEqual(result, returning(params[echoed], expected[echoed]), `f${i}: what came back`);
       counts.calls++;
     }
   }
 
   /** Arguments that do not fit are refused by both with the same parameter named, and nobody is called. */
-  checkRefused(i, instances) {
+  async checkRefused(i, instances) {
     const values = this.values(true);
-    const { given } = values.several(this.drawn.signatures[i].params);
+    const { given } = values.several(this.drawn.functions[i].params);
     if (values.isWrong) return;
     this.seen = undefined;
-    const outcomes = instances.map((exports) => outcome(() => exports[`f${i}`](...given)));
+    const outcomes = await Promise.all(instances.map((exports) => outcome(() => exports[`f${i}`](...given))));
     assert.equal(this.seen, undefined, `f${i}: the host was called with something that does not fit, ${inspect(values.wrongValue)}`);
     assert.match(outcomes[0].error ?? '', /^(Type|Range|Syntax)Error/, `f${i}`);
     assert.deepEqual(...outcomes.map(whereOnly), `f${i}: what is said of something that does not fit`);
@@ -127,7 +128,8 @@ class Case {
 
   /** An answer of the host that does not fit ends the component. */
   async checkAnswer(i) {
-    const { params, echoed } = this.drawn.signatures[i];
+    const { params, echoed, callsHost } = this.drawn.functions[i];
+    if (!callsHost) return;
     const type = params[echoed];
     const values = this.values(true);
     const [answer] = values.draw(type);
@@ -135,7 +137,8 @@ class Case {
     if (values.isWrong || (type.kind === 'result' && !answer?.val)) return;
     const { given } = this.values().several(params);
     this.answer = answering(type, answer, this.random);
-    const outcomes = (await this.instances()).map((exports) => outcome(() => exports[`f${i}`](...given)));
+    const instances = await this.instances();
+    const outcomes = await Promise.all(instances.map((exports) => outcome(() => exports[`f${i}`](...given))));
     assert.match(outcomes[0].error ?? '', /^Trap/, `f${i}: an answer that does not fit`);
     assert.deepEqual(...outcomes.map(whereOnly), `f${i}: what is said of an answer that does not fit`);
     counts.traps++;
@@ -143,13 +146,16 @@ class Case {
 
   /** Whatever a guest's memory holds, both read the same values or end the component for the same reason. */
   async checkSpoilt(i) {
-    const { given } = this.values().several(Array(1 + this.random.below(3)).fill(this.drawn.signatures[i].params[0]));
+    const { given } = this.values().several(Array(1 + this.random.below(3)).fill(this.drawn.functions[i].params[0]));
     const pokes = Array.from({ length: 1 + this.random.below(POKES) }, () => [this.random.below(2 ** 32), this.byte()]);
-    const outcomes = (await this.instances()).map((exports) => {
-      exports[`put${i}`](given);
-      for (const [at, byte] of pokes) exports.poke(at, byte);
-      return outcome(() => exports[`get${i}`]());
-    });
+    const instances = await this.instances();
+    const outcomes = await Promise.all(
+      instances.map((exports) => {
+        exports[`put${i}`](given);
+        for (const [at, byte] of pokes) exports.poke(at, byte);
+        return outcome(() => exports[`get${i}`]());
+      }),
+    );
     assert.deepEqual(outcomes[1], outcomes[0], `f${i}: a list with spoilt bytes`);
     assert.match(outcomes[0].error ?? 'Trap', /^(Trap|RangeError)/, `f${i}: a list with spoilt bytes`);
     if (outcomes[0].error) counts.traps++;
@@ -183,7 +189,7 @@ function answering({ kind, items }, given, random) {
  *
  * @param {import('./types.js').Type} type
  * @param {any} expected
- * @returns {ReturnType<typeof outcome>}
+ * @returns {Awaited<ReturnType<typeof outcome>>}
  */
 function returning({ kind }, expected) {
   if (kind !== 'result') return { value: expected };
@@ -192,11 +198,11 @@ function returning({ kind }, expected) {
 
 /**
  * @param {() => any} action
- * @returns {{ value?: any, payload?: any, error?: string }}
+ * @returns {Promise<{ value?: any, payload?: any, error?: string }>}
  */
-function outcome(action) {
+async function outcome(action) {
   try {
-    return { value: action() };
+    return { value: await action() };
   } catch (error) {
     if (error instanceof ComponentError) return { payload: error.payload };
     return { error: `${error.name}: ${error.message}` };

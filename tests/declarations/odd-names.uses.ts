@@ -8,10 +8,10 @@ export async function uses(): Promise<number> {
   new one.Map(1)[Symbol.dispose]();
   const error: InstanceType<typeof one.Error> = new one.Error(2);
   error[Symbol.dispose]();
-  const seven: number = exports.then() + exports.constructor() + exports.default() + exports.toString() + exports.undefined();
+  const seven: number = exports.then() + exports.constructor() + exports.default() + exports.toString() + exports.undefined() + exports.new();
   // @ts-expect-error a class cannot have a static function of this name
   one.Object.prototype(1);
   // @ts-expect-error a resource of the other version
   exports['odd:names/object@2.0.0'].repOf(object);
-  return seven + one.repOf(object) + object.then() + object.constructor() + one.Object.length(3);
+  return seven + one.repOf(object) + object.then() + object.constructor() + one.Object.length(3) + one.Map.constructor(4);
 }

@@ -109,6 +109,7 @@ fn runtime() -> Runtime {
             new_borrow: s("e"),
             take_own: s("f"),
             lend: s("g"),
+            borrow_rep: s("q"),
             drop_borrow: s("p"),
             enter_scope: s("h"),
             leave_scope: s("i"),

@@ -14,8 +14,10 @@ import { Subtask, cancelSubtask } from './subtasks.js';
 import { Waitable, WaitableSet } from './waitables.js';
 import { taskReturn } from './calls.js';
 import { eventWriter } from './events.js';
+import { stop } from './running.js';
 import { resumeOther, suspendThread, switchThread, threadMaker, yieldThread } from './thread-built-ins.js';
 import { always } from './threads.js';
+import { checkMayBlock } from './turns.js';
 
 /** @typedef {import('./instances.js').InstanceState} InstanceState */
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -183,7 +185,7 @@ export const BUILT_INS = {
         const thread = scheduler.thread(instance);
         set.waiters.push(thread);
         thread.waitUntil('an event of a waitable set', () => set.hasEvent);
-        return scheduler.stop(thread, (event) => store(pointer, event), () => {
+        return stop(thread, (event) => store(pointer, event), () => {
           thread.unlink();
           return set.takeEvent();
         });
@@ -250,7 +252,7 @@ export function makeBuiltIn(scheduler, trampoline) {
   const context = /** @type {any} */ ({ instance: instance.component });
   return (...values) => {
     checkLeave(context);
-    if (blocks) scheduler.checkMayBlock(scheduler.thread(instance));
+    if (blocks) checkMayBlock(scheduler.thread(instance));
     return does(...values);
   };
 }

@@ -4,9 +4,12 @@
  * Spec: `canon_lift` and `canon_lower` together.
  */
 import { Task, runningThread, syncLift } from './tasks.js';
+import { guard } from './ending.js';
+import { over, run, stop } from './running.js';
 import { callThen } from './stacks.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
 import { AsyncSignature } from './signatures.js';
+import { checkMayBlock } from './turns.js';
 import { Trap } from '../errors.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
@@ -42,7 +45,7 @@ class GuestCall {
       task.borrows = enterScope();
       args = [...values, subtask.lends, task.borrows];
     }
-    scheduler.run(task.implicit, body, args);
+    run(task.implicit, body, args);
   }
 
   /**
@@ -92,7 +95,7 @@ class CallForm {
     const give = values.pop();
     const body = values.pop();
     const thread = scheduler.thread(caller);
-    if (!isAsync) scheduler.checkMayBlock(thread);
+    if (!isAsync) checkMayBlock(thread);
     const subtask = new Subtask(caller, lift.name);
     const task = new Task(lift, new GuestCall(this, subtask, values, body, give));
     subtask.callee = task;
@@ -128,14 +131,14 @@ class CallForm {
     thread.reason = 'its callee to let the call in';
     scheduler.chosen.unshift(holder, thread);
     const enter = () => {
-      if (task.isWaitingToEnter && task.implicit.isReady) scheduler.resume(task.implicit);
+      if (task.isWaitingToEnter && task.implicit.isReady) task.implicit.resume();
     };
-    return scheduler.stop(thread, () => subtask.status(), enter);
+    return stop(thread, () => subtask.status(), enter);
   }
 }
 
 /**
- * What is known of a function that guests call.
+ * What is known of a lifted function, whoever calls it.
  *
  * @param {Scheduler} scheduler
  * @param {any} item what is said of it: an export of the plan or a trampoline
@@ -150,12 +153,12 @@ export function liftOf(scheduler, item, options, name, site) {
   /** @type {import('./tasks.js').Lift} */
   const lift = { instance: scheduler.instance(options.instance), name, site, isAsync, result, options, mayBlock: item.mayBlock, callback: null };
   if (number === null || number === undefined) return lift;
-  const done = scheduler.guard(takeCode(scheduler), () => name);
+  const done = guard(scheduler, takeCode(scheduler), () => name);
   /** @type {any} */
   let entry;
   lift.callback = (task, event) => {
     entry ??= callThen(scheduler.root.taken.callback[number], ['i32', 'i32', 'i32'], 'i32', done, []);
-    scheduler.run(task.implicit, entry, event);
+    run(task.implicit, entry, event);
   };
   return lift;
 }
@@ -177,7 +180,7 @@ export const CALLS = {
   taskCode: takeCode,
   taskExit: (scheduler) => () => {
     scheduler.task.exit();
-    scheduler.over();
+    over(scheduler);
   },
   taskCheck: (scheduler) => () => scheduler.task.endBorrows(),
   taskReturned: (scheduler) => (value) => {
@@ -215,14 +218,16 @@ export function exitSync(scheduler) {
 }
 
 /**
+ * Spec: `canon_task_return`. Whether it fits the task's function is not looked at again for each call of that.
+ *
  * @param {Scheduler} scheduler
  * @param {import('./instances.js').InstanceState} instance
- * @param {any} trampoline of `task.return`
+ * @param {any} trampoline
  * @returns {(...values: any[]) => void}
  */
-export function taskReturn(scheduler, instance, { type = null, options }) {
-  const { encoding, memory } = scheduler.root.plan.options[options];
-  /** What was found to fit. @type {import('./tasks.js').Lift | undefined} */
+export function taskReturn(scheduler, instance, { type = null, options: given }) {
+  const { encoding, memory } = scheduler.root.plan.options[given];
+  /** What it was found to fit last. @type {import('./tasks.js').Lift | undefined} */
   let checked;
   return (...values) => {
     const { task } = scheduler.thread(instance);

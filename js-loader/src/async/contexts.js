@@ -7,6 +7,16 @@
 /** @typedef {(number | bigint)[]} Values of some slots */
 
 /**
+ * The slots of all instances. The runtime module must be there.
+ *
+ * @param {import('./scheduler.js').Scheduler} scheduler
+ * @returns {Slots}
+ */
+export function allSlots(scheduler) {
+  return (scheduler.contextSlots ??= scheduler.root.plan.instances.flatMap((_, i) => scheduler.instance(i).slots));
+}
+
+/**
  * @param {Slots} slots
  * @returns {Values}
  */

@@ -5,11 +5,13 @@
  */
 import { Context } from '../memory.js';
 import { Mismatch, Trap } from '../errors.js';
-import { TRAPPED, ENTERED } from '../root.js';
+import { ENTERED } from '../root.js';
 import { callPostReturn, settle } from '../lift.js';
 import { callContext } from './call-contexts.js';
 import { coreParams, pointerType } from './signatures.js';
 import { enterSync, exitSync, liftOf } from './calls.js';
+import { guard } from './ending.js';
+import { over, run } from './running.js';
 import { callThen } from './stacks.js';
 import { Task, syncLift } from './tasks.js';
 
@@ -18,7 +20,7 @@ import { Task, syncLift } from './tasks.js';
 /** @typedef {import('./tasks.js').Call} Call */
 /** @typedef {{ resolve: (value: any) => any, reject: (error: unknown) => any }} Settle */
 
-/** Kinds of parameters for which any number will do: core functions convert it as they should. */
+/** Kinds of parameters for which any number will do: on its way into core code it is converted as it should be. */
 const NUMERIC = /32|f64/;
 
 const isNumber = (/** @type {any} */ value) => typeof value === 'number';
@@ -52,14 +54,14 @@ class ExportForm {
     if (this.lift.callback) return task.takeCode(value);
     if (!this.lift.options.async) /** @type {HostCall} */ (task.call).returnedBySyncLift(task, value);
     task.exit();
-    scheduler.over();
+    over(scheduler);
   }
 
   /** What is called instead of the core function. Made for the first call, since many functions are never called. */
   get entry() {
     if (!this.made) {
       const { cx, lift } = this;
-      const done = this.scheduler.guard((/** @type {any} */ value) => this.ended(value), cx.where);
+      const done = guard(this.scheduler, (/** @type {any} */ value) => this.ended(value), cx.where);
       this.made = callThen(cx.callee, coreParams(cx.signature, lift.options), coreResult(cx, lift), done, lift.instance.globals);
     }
     return this.made;
@@ -113,7 +115,7 @@ export class HostCall {
     const { signal } = this;
     const { scheduler } = this.form;
     const { root } = scheduler;
-    if (root.status === TRAPPED || (root.status === ENTERED && !scheduler.flying) || scheduler.isDying) return Promise.reject(root.cannotEnter());
+    if (scheduler.isOver || (root.status === ENTERED && !scheduler.flying)) return Promise.reject(root.cannotEnter());
     if (signal?.aborted) return Promise.reject(signal.reason);
     scheduler.whenIdle(() => this.task.enter());
     if (root.trapped) this.failed(root.trapped);
@@ -150,7 +152,7 @@ export class HostCall {
     task.borrows = cx.scope;
     cx.scope = undefined;
     if (!form.lift.isAsync) scheduler.pins.push(form.lift.instance);
-    scheduler.run(task.implicit, form.entry, values);
+    run(task.implicit, form.entry, values);
   }
 
   /**

@@ -9,6 +9,7 @@ import { checkLeave, errorOfHost, resultOfHost } from '../lower.js';
 import { AsyncSignature } from './signatures.js';
 import { callContext } from './call-contexts.js';
 import { RETURNED, STARTED, Subtask } from './subtasks.js';
+import { checkMayBlock } from './turns.js';
 
 /** @typedef {import('./scheduler.js').Scheduler} Scheduler */
 /** @typedef {import('./scheduler.js').Supplier} Supplier */
@@ -130,7 +131,7 @@ export function lowerAsync(scheduler, trampoline) {
   return (...values) => {
     checkLeave(cx);
     const thread = scheduler.thread(instance);
-    if (!options.async) scheduler.checkMayBlock(thread);
+    if (!options.async) checkMayBlock(thread);
     const own = callContext(cx);
     own.memory?.refresh();
     const args = signature.liftParams(own, values);

@@ -7,6 +7,8 @@ import { liftAsync, observed } from './host-calls.js';
 import { makeBuiltIn } from './builtins.js';
 import { Scheduler } from './scheduler.js';
 import { suspending } from './stacks.js';
+import { disposeComponent, end, guard } from './ending.js';
+import { resumed, wait } from './running.js';
 import { addEnd, takeReadable } from './channels.js';
 import { ErrorContext } from './error-contexts.js';
 
@@ -16,8 +18,8 @@ import { ErrorContext } from './error-contexts.js';
 export const TRAMPOLINES = {
   ...CALLS,
   lowerImport: lowerAsync,
-  wait: (scheduler) => () => scheduler.wait(),
-  resumed: (scheduler) => () => scheduler.resumed(),
+  wait: (scheduler) => () => wait(scheduler),
+  resumed: (scheduler) => () => resumed(scheduler),
   builtIn: makeBuiltIn,
   transfer: (scheduler, { kind, type, from, to }) => {
     const source = scheduler.instance(from);
@@ -41,7 +43,7 @@ export class AsyncPart {
     // Whatever ends the component also ends what waits for it.
     root.end = (rule, where, cause) => {
       const trap = Root.prototype.end.call(root, rule, where, cause);
-      this.scheduler.end(trap);
+      end(this.scheduler, trap);
       return trap;
     };
   }
@@ -60,7 +62,7 @@ export class AsyncPart {
     // Those that the runtime module itself imports are made before there are flags, slots and tables to work with.
     const isEarly = root.exports.length === 0;
     const func = isEarly ? lazily(() => make(scheduler, trampoline)) : make(scheduler, trampoline);
-    const guarded = scheduler.guard(func, () => nameOf(root, trampoline));
+    const guarded = guard(scheduler, func, () => nameOf(root, trampoline));
     return op === 'wait' ? suspending(guarded) : guarded;
   }
 
@@ -70,7 +72,7 @@ export class AsyncPart {
    * @param {any} instance
    */
   attach(instance) {
-    instance[dispose] = instance.exports[dispose] = () => this.scheduler.dispose();
+    instance[dispose] = instance.exports[dispose] = () => disposeComponent(this.scheduler);
   }
 
   /**

@@ -1,26 +1,25 @@
 /**
- * The event loop of one instantiated component: which thread runs now, which is next, and how control comes back
- * from stacks that were stopped.
+ * The event loop of one instantiated component: when its threads have turns, and when what the host wants is done.
  *
- * Threads run in the order in which they became ready. Guest code only ever runs inside one of three extents: a call
- * of the host, a turn of the loop, or the continuation of a stopped stack. The loop waits for the last to stop again
- * or end before it takes the next thread.
+ * The loop runs only while something is ready, in microtasks as long as somebody waits for it. It goes on with a thread
+ * whose stack was stopped by letting the engine do so, and then waits until that stack stops again or ends.
  *
- * Spec: `Store`, `Thread.resume`.
+ * Whose turn it is: `turns.js`. What a turn is: `running.js`. How it all ends: `ending.js`.
+ *
+ * Spec: `Store`.
  */
-import { ENTERED, IDLE } from '../root.js';
-import { Trap } from '../errors.js';
-import { read, write } from './contexts.js';
+import { IDLE } from '../root.js';
+import { endBecauseOf } from './ending.js';
 import { InstanceState } from './instances.js';
 import { Queue, Table } from './table.js';
-import { ENDED, RUNNING, SUSPENDED, Stack, Thread } from './threads.js';
 import { runningThread, syncLift } from './tasks.js';
-import { canSwitchStacks, stackEntry } from './stacks.js';
 import { deadlock } from './deadlock.js';
 import { macrotask } from './macrotask.js';
 import { tracer } from './trace.js';
+import { next, nextInside } from './turns.js';
 
 /** @typedef {import('../root.js').Root} Root */
+/** @typedef {import('./threads.js').Thread} Thread */
 
 /** How many threads run in a turn at least, if there are any: each turn costs a promise. */
 const TURN = 8;
@@ -32,9 +31,6 @@ const SOON = Promise.resolve();
 
 /** How long threads wait that go on after the call they belong to is over, in milliseconds. */
 const BACKGROUND_DELAY = 20;
-
-export const NO_BLOCKING =
-  'cannot block a synchronous task before returning: deadlock detected: event loop cannot make further progress';
 
 /**
  * @typedef {object} Options of an instantiation
@@ -104,9 +100,9 @@ export class Scheduler {
     this.contextSlots = undefined;
   }
 
-  /** The context slots of all instances. The runtime module must be there. */
-  get contexts() {
-    return (this.contextSlots ??= this.root.plan.instances.flatMap((_, i) => this.instance(i).slots));
+  /** Whether the component has ended, or is about to. */
+  get isOver() {
+    return this.isDying || !!this.root.trapped;
   }
 
   /** The handle functions of the runtime module. */
@@ -139,183 +135,6 @@ export class Scheduler {
   get task() {
     return /** @type {Thread} */ (this.current).task;
   }
-
-  /**
-   * A function as guests may call it: whatever goes wrong in it ends the component, and no guest can catch that.
-   *
-   * @template {(...values: any[]) => any} F
-   * @param {F} func
-   * @param {() => string} where
-   * @returns {F}
-   */
-  guard(func, where) {
-    return /** @type {F} */ (
-      (...values) => {
-        try {
-          return func(...values);
-        } catch (error) {
-          this.fail(error, where);
-          return this.root.raise();
-        }
-      }
-    );
-  }
-
-  // Running guest code.
-
-  /**
-   * Runs guest code on a thread that is not on a stopped stack, inside whatever runs now. Comes back when it ends or
-   * stops; what happened is in the stack's `outcome`.
-   *
-   * @param {Thread} thread
-   * @param {(...values: any[]) => Promise<unknown> | void} entry of core wasm, which hands over what comes out; a new
-   *   thread's clears the context slots
-   * @param {any[]} values
-   */
-  run(thread, entry, values) {
-    const { depth } = this;
-    const { lift, implicit } = thread.task;
-    const current = depth === 0 ? null : this.current;
-    const pins = this.pins.length;
-    const stack = new Stack((!!lift.mayBlock || thread !== implicit) && canSwitchStacks());
-    // Threads give control to others of their instance. No call leads back to where it comes from, so the slots of other
-    // instances are nobody's who goes on afterwards.
-    const saved = current?.instance === thread.instance && read(thread.instance.slots);
-    thread.stack = stack;
-    thread.state = RUNNING;
-    this.current = thread;
-    this.depth++;
-    if (depth === 0) this.root.status = ENTERED;
-    if (thread.context) write(thread.instance.slots, thread.context);
-    this.trace?.('thread', `${thread.name} runs`);
-    try {
-      const promise = (stack.canSuspend ? stackEntry(entry) : entry)(...values);
-      // A reaction would be kept until the host has its turn, for each call.
-      if (stack.outcome !== ENDED) {
-        promise?.then(undefined, (/** @type {unknown} */ error) => {
-          this.isDying = false;
-          this.fail(error, () => thread.task.name);
-        });
-      }
-    } catch (error) {
-      throw this.fail(error, () => thread.task.name);
-    }
-    if (stack.outcome === RUNNING) this.died();
-    if (stack.outcome === SUSPENDED && depth > 0) stack.pins = this.pins.splice(pins);
-    if (saved) write(thread.instance.slots, saved);
-    this.current = current;
-    this.depth = depth;
-    if (depth === 0) this.leave();
-  }
-
-  /** A stack trapped. Its reason may be known only to the engine, which tells when all JavaScript has returned. */
-  died() {
-    const { root } = this;
-    if (!root.trapped) {
-      const [rule, site] = root.generatedRule();
-      if (rule) root.end(rule, site, undefined);
-      else this.isDying = true;
-    }
-    throw root.trapped ?? new Trap('a task trapped');
-  }
-
-  /** The running guest code is at its end: nothing but returns is left of it. */
-  over() {
-    const thread = /** @type {Thread} */ (this.current);
-    const stack = /** @type {Stack} */ (thread.stack);
-    stack.outcome = ENDED;
-    if (thread.state !== ENDED) thread.context = read(thread.instance.slots);
-    if (stack.isDetached) this.land();
-  }
-
-  /** A continued stack ended or stopped again. */
-  land() {
-    this.current = null;
-    this.flying = null;
-    this.depth = 0;
-    this.leave();
-    this.schedule();
-  }
-
-  leave() {
-    if (this.root.trapped || this.isDying) return;
-    // A sync call that waits keeps the component to itself.
-    if (this.pins.length === 0) this.root.leave();
-  }
-
-  // Stopping and continuing.
-
-  /**
-   * Stops the running thread, as soon as the built-in that asks for it has returned.
-   *
-   * @param {Thread} thread which says what it waits for
-   * @param {(claimed: any) => any} [finish] what the built-in gives in the end
-   * @param {() => any} [claim] takes what the thread waited for, as soon as it is its turn
-   * @returns {number} what the built-in returns until then, which nobody looks at
-   */
-  stop(thread, finish = () => 0, claim) {
-    thread.finish = finish;
-    thread.claim = claim;
-    this.stopping = thread;
-    this.root.runtime(/** @type {any} */ (this.root.plan.runtime).blocked).value = 1;
-    return 0;
-  }
-
-  /**
-   * What the engine calls to stop a stack.
-   *
-   * @returns {Promise<void>}
-   */
-  wait() {
-    const thread = /** @type {Thread} */ (this.stopping);
-    const stack = /** @type {Stack} */ (thread.stack);
-    this.stopping = null;
-    if (!stack.canSuspend) throw new Trap(cannotStop(thread));
-    stack.outcome = SUSPENDED;
-    thread.isParked = true;
-    thread.context = read(this.contexts);
-    return new Promise((resolve) => {
-      thread.proceed = () => {
-        thread.isParked = false;
-        if (!this.root.trapped) thread.claimed = thread.claim?.();
-        this.flying = thread;
-        resolve();
-      };
-      if (stack.isDetached) this.land();
-      else stack.isDetached = true;
-    });
-  }
-
-  /** What guest code calls when it is continued: from here on it is the running thread again. */
-  resumed() {
-    const thread = /** @type {Thread} */ (this.flying);
-    const stack = /** @type {Stack} */ (thread.stack);
-    // No guest can catch that.
-    if (this.root.trapped || this.isDying) this.root.raise();
-    this.root.status = ENTERED;
-    this.depth = 1;
-    this.current = thread;
-    stack.outcome = RUNNING;
-    if (stack.pins) this.pins.push(...stack.pins);
-    stack.pins = undefined;
-    write(this.contexts, /** @type {any} */ (thread.context));
-    thread.context = null;
-    this.trace?.('thread', `${thread.name} continues`);
-    return /** @type {(claimed: any) => any} */ (thread.finish)(thread.claimed);
-  }
-
-  /**
-   * Goes on with a thread, whatever it waits for. A stopped stack continues only after all JavaScript has returned.
-   *
-   * @param {Thread} thread
-   * @param {boolean} [isCancelled]
-   */
-  resume(thread, isCancelled) {
-    thread.stopWaiting();
-    /** @type {(isCancelled?: boolean) => void} */ (thread.proceed)(isCancelled);
-  }
-
-  // Who is next.
 
   /**
    * Something changed that a thread may wait for.
@@ -410,7 +229,7 @@ export class Scheduler {
   /** One turn of the loop: at least all that was ready when it began. What becomes ready meanwhile may have the next turn. */
   turn = () => {
     this.timer = 0;
-    const goesOn = !this.flying && this.depth === 0 && !this.root.trapped && !this.isDying && this.runReady();
+    const goesOn = !this.flying && this.depth === 0 && !this.isOver && this.runReady();
     this.isScheduled = false;
     if (!goesOn) return;
     if (this.queue.length > 0 || this.chosen.length > 0 || (this.arrivals.length > 0 && this.pins.length === 0)) this.schedule();
@@ -421,8 +240,8 @@ export class Scheduler {
   runReady() {
     let count = Math.max(this.queue.length, TURN);
     const step = () => {
-      const thread = this.next();
-      if (thread) this.resume(thread);
+      const thread = next(this);
+      if (thread) thread.resume();
       else count = 0;
     };
     do {
@@ -443,113 +262,18 @@ export class Scheduler {
       action();
       return true;
     } catch (error) {
-      this.fail(error, () => 'the event loop');
+      endBecauseOf(this, error, () => 'the event loop');
       return false;
     }
-  }
-
-  /** @returns {Thread | undefined} */
-  next() {
-    const chosen = this.chosen.shift();
-    if (chosen) return chosen;
-    const pin = this.pins.at(-1);
-    if (pin) return this.nextInside(pin);
-    for (let thread = this.queue.shift(); thread; thread = this.queue.shift()) {
-      thread.isQueued = false;
-      if (thread.isReady) return thread;
-      this.notify(thread);
-    }
-    return undefined;
-  }
-
-  /**
-   * During a sync call, only threads of its instance run.
-   *
-   * @param {InstanceState} pin
-   */
-  nextInside(pin) {
-    const thread = this.firstInside(pin);
-    if (thread) this.queue.remove(thread);
-    else throw new Trap(NO_BLOCKING, `sync call into ${pin.path}`);
-    thread.isQueued = false;
-    return thread;
-  }
-
-  /** @param {InstanceState} pin */
-  firstInside(pin) {
-    return this.queue.find((thread) => thread.instance === pin && thread.isRunnableInside());
-  }
-
-  /**
-   * Before an operation that may block: a call whose type is not async must not leave its instance, so it may wait
-   * only while another thread there can go on. The rule does not depend on the task of the thread, since threads may
-   * give the stack to each other. Tests want it checked first of all, also where the operation would not wait.
-   *
-   * @param {Thread} thread
-   */
-  checkMayBlock(thread) {
-    const isInside = this.pins.at(-1) === thread.instance || thread.task.isStartFunction;
-    if (isInside && !thread.instance.hasRunnable()) throw new Trap(NO_BLOCKING);
   }
 
   /** Nothing is ready. */
   rest() {
     this.isInBackground = false;
-    if (this.pins.length > 0) this.attempt(() => this.nextInside(/** @type {InstanceState} */ (this.pins.at(-1))));
+    if (this.pins.length > 0) this.attempt(() => nextInside(this, /** @type {InstanceState} */ (this.pins.at(-1))));
     else if (this.listeners.size > 0 && !this.waitsForHost && this.options.deadlock !== 'wait') {
       const error = deadlock(this);
-      if (error) this.fail(error, () => '');
+      if (error) endBecauseOf(this, error, () => '');
     }
   }
-
-  // The end.
-
-  /**
-   * Ends the component because of what came out of guest code, or of a rule that was broken.
-   *
-   * @param {unknown} error
-   * @param {() => string} where
-   * @returns {Trap}
-   */
-  fail(error, where) {
-    const { root } = this;
-    this.current = null;
-    // What comes out of the stacks around the one that died says nothing of the reason.
-    if (this.isDying) return error instanceof Trap ? error : new Trap('a task trapped', where(), error);
-    return root.trap(error, where);
-  }
-
-  /** Ends the component because the host wants it: now, or as soon as the guest that called the host has stopped. */
-  dispose() {
-    const { root } = this;
-    if (root.trapped || this.isDying) return;
-    if (this.depth > 0) queueMicrotask(() => this.dispose());
-    else {
-      const trap = root.end('the instance was disposed', '', undefined);
-      root.cannotEnter = () => trap;
-    }
-  }
-
-  /**
-   * Settles all promises, and stops what of the host works for the component.
-   *
-   * @param {Error} trap
-   */
-  end(trap) {
-    this.trace?.('trap', trap.message);
-    this.queue.clear();
-    this.arrivals.clear();
-    for (const listener of this.listeners) listener.failed(trap);
-    this.listeners.clear();
-    for (const supplier of this.suppliers) supplier.stop();
-    // Engines keep a stopped stack, and the memories of its instances, until it was continued.
-    this.instances.forEach(({ threads }) => threads.entries.forEach((thread) => thread?.isParked && this.resume(thread)));
-  }
-}
-
-/** @param {Thread} thread */
-function cannotStop(thread) {
-  const what = `${thread.name} has to wait for ${thread.reason}`;
-  if (canSwitchStacks()) return `${what}, but was called synchronously: instantiate with { asyncExports: true }`;
-  return `${what}, which needs stack switching (JSPI): the engine has none`;
 }

@@ -4,6 +4,7 @@
  * Spec: `Subtask`, `canon_subtask_cancel`, `canon_subtask_drop`.
  */
 import { Trap } from '../errors.js';
+import { stop } from './running.js';
 import { SUBTASK_EVENT, Waitable } from './waitables.js';
 
 // Spec: `Subtask.State`.
@@ -99,7 +100,7 @@ export class Subtask extends Waitable {
     if (this.isResolved) return finish();
     this.waiter = thread;
     thread.waitUntil(`the call of ${this.name}`, () => this.isResolved);
-    thread.scheduler.stop(thread, finish);
+    stop(thread, finish);
     return nothing;
   }
 
@@ -121,7 +122,7 @@ export class Subtask extends Waitable {
 export function waitAlone(thread, waitable, reason, isOver = () => waitable.hasEvent) {
   waitable.waiter = thread;
   thread.waitUntil(reason, isOver);
-  return thread.scheduler.stop(thread, ([, , payload]) => payload, () => {
+  return stop(thread, ([, , payload]) => payload, () => {
     waitable.waiter = null;
     return waitable.takeEvent();
   });

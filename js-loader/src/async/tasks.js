@@ -4,6 +4,7 @@
  * Spec: `Task`, `canon_lift`.
  */
 import { Trap } from '../errors.js';
+import { over } from './running.js';
 import { ENDED, RUNNING, Stack, Thread } from './threads.js';
 import { CANCELLATION, NO_EVENT, WaitableSet } from './waitables.js';
 
@@ -138,7 +139,7 @@ export class Task {
     else instance.unlock();
     const isCancelled = code !== EXIT && this.takeCancellation();
     if (code !== EXIT && !isCancelled) this.waitForEvent(set);
-    instance.scheduler.over();
+    over(instance.scheduler);
     if (isCancelled) this.callBack(CANCELLATION);
   }
 
@@ -211,7 +212,7 @@ export class Task {
     const isLocked = this.needsLock && instance.exclusive !== null && instance.exclusive !== implicit;
     if (this.state === INITIAL || (implicit.isCancellable && !isLocked)) {
       this.state = CANCEL_DELIVERED;
-      instance.scheduler.resume(implicit, true);
+      implicit.resume(true);
     } else this.state = PENDING_CANCEL;
   }
 

@@ -7,8 +7,11 @@
  * Spec: `canon_thread_*`.
  */
 import { Trap } from '../errors.js';
+import { guard } from './ending.js';
+import { over, run, stop } from './running.js';
 import { callThen } from './stacks.js';
 import { SUSPENDED, Thread, resumeLater } from './threads.js';
+import { checkMayBlock, firstInside } from './turns.js';
 
 /**
  * Spec: `canon_thread_new_indirect`.
@@ -18,11 +21,12 @@ import { SUSPENDED, Thread, resumeLater } from './threads.js';
  * @returns {(thread: Thread, index: number | bigint, argument: number | bigint) => number}
  */
 export function threadMaker(scheduler, trampoline) {
-  const done = scheduler.guard(
+  const done = guard(
+    scheduler,
     () => {
       const thread = /** @type {Thread} */ (scheduler.current);
       thread.task.remove(thread);
-      scheduler.over();
+      over(scheduler);
     },
     () => 'a thread',
   );
@@ -34,7 +38,7 @@ export function threadMaker(scheduler, trampoline) {
     const entry = entries.get(func) ?? callThen(func, [typeof argument === 'bigint' ? 'i64' : 'i32'], null, done, task.instance.globals);
     entries.set(func, entry);
     const made = new Thread(task);
-    made.proceed = () => scheduler.run(made, entry, [argument]);
+    made.proceed = () => run(made, entry, [argument]);
     task.add(made);
     return made.index;
   };
@@ -67,7 +71,7 @@ function checkSuspended(other) {
 /** @param {Thread} thread */
 export function suspendThread(thread) {
   thread.suspend();
-  return thread.scheduler.stop(thread);
+  return stop(thread);
 }
 
 /**
@@ -81,7 +85,7 @@ export function yieldThread(thread) {
   if (scheduler.pins.at(-1) === instance && !instance.hasRunnable()) return 0;
   if (!thread.stack?.canSuspend) return 0;
   resumeLater(thread);
-  return scheduler.stop(thread);
+  return stop(thread);
 }
 
 /**
@@ -93,18 +97,17 @@ export function yieldThread(thread) {
  * @param {boolean} doesPromote whether the other one must be ready instead of suspended
  */
 export function switchThread(thread, other, doesYield, doesPromote) {
-  const { scheduler } = thread;
   if (other === thread) throw new Trap('cannot resume thread which is not suspended');
   if (!doesPromote) checkSuspended(other);
   else if (!other.isReady) {
     if (doesYield) return yieldThread(thread);
-    scheduler.checkMayBlock(thread);
+    checkMayBlock(thread);
     return suspendThread(thread);
   }
   if (doesYield) resumeLater(thread);
   else thread.suspend();
   hand(thread, other);
-  if (!goesOn(thread)) return scheduler.stop(thread);
+  if (!goesOn(thread)) return stop(thread);
   thread.stopWaiting();
   return 0;
 }
@@ -122,7 +125,7 @@ function hand(thread, other) {
   else if (other.isParked) scheduler.chosen.unshift(other);
   else {
     thread.isStopping = true;
-    scheduler.resume(other);
+    other.resume();
     thread.isStopping = false;
   }
 }
@@ -140,5 +143,5 @@ function goesOn(thread) {
   }
   if (scheduler.chosen.length > 0 || !thread.isReady) return false;
   if (!thread.stack?.canSuspend) return true;
-  return scheduler.pins.at(-1) === instance && scheduler.firstInside(instance) === thread;
+  return scheduler.pins.at(-1) === instance && firstInside(scheduler, instance) === thread;
 }

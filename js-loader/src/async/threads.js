@@ -113,6 +113,16 @@ export class Thread extends Item {
     this.isCancellable = false;
   }
 
+  /**
+   * Goes on with it, whatever it waits for. A stopped stack continues only after all JavaScript has returned.
+   *
+   * @param {boolean} [isCancelled]
+   */
+  resume(isCancelled) {
+    this.stopWaiting();
+    /** @type {(isCancelled?: boolean) => void} */ (this.proceed)(isCancelled);
+  }
+
   /** For messages. */
   get name() {
     return this.index ? `thread ${this.index} of ${this.task.name}` : this.task.name;

@@ -90,6 +90,9 @@
       (call $thing-drop (local.get $a))
       (call $thing-drop (local.get $b))
       (local.get $n))
+    (func (export "add-to-itself") (param $n i32) (result i32)
+      (local.tee $n (call $thing-new (local.get $n)))
+      (call $thing-add (local.get $n)))
     (func (export "total") (param $list i32) (param $length i32) (result i32)
       (local $sum i32)
       (loop $next
@@ -145,6 +148,7 @@
   (export "test:resources/api@1.0.0" (instance $api))
 
   (func (export "keep") (param "t" (own $thing)) (canon lift (core func $main "keep")))
+  (func (export "add-to-itself") (param "n" u32) (result (own $thing)) (canon lift (core func $main "add-to-itself")))
   (func (export "kept") (result u32) (canon lift (core func $main "kept")))
   (func (export "unkeep") (canon lift (core func $main "unkeep")))
   (func (export "take-back") (result (own $thing)) (canon lift (core func $main "take-back")))

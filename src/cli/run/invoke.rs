@@ -14,7 +14,7 @@ pub(super) fn call(
 ) -> Result<Option<String>> {
     let (path, args) = split(call)?;
     let index = find(component, path)?;
-    let func = instance.get_func(&*store, index).with_context(|| format!("`{path}` is no function"))?;
+    let func = instance.get_func(&*store, index).with_context(|| no_function(component, path))?;
     let ty = func.ty(&*store)?;
     let types: Vec<Type> = ty.params().map(|(_, ty)| ty).collect();
     let args = Val::args_from_wave(&types, args).with_context(|| {
@@ -35,7 +35,9 @@ fn split(call: &str) -> Result<(&str, &str)> {
             Ok((path.trim(), args))
         }
         None => {
-            bail!("`{call}` is no call: write the arguments in parentheses, `{call}()` if there are none")
+            bail!(
+                "`{call}` is no call: write the function's name and its arguments, such as `f()` or `f(1, \"two\")`"
+            )
         }
     }
 }
@@ -78,12 +80,21 @@ pub(super) fn require_command(component: &Component) -> Result<()> {
     Ok(())
 }
 
-/// What is exported instead.
+/// What is exported instead of something that is not.
 fn missing(component: &Component, path: &str) -> String {
+    format!("the component does not export `{path}`; {}", its_functions(component))
+}
+
+/// What is exported beside something that cannot be called.
+fn no_function(component: &Component, path: &str) -> String {
+    format!("`{path}` is no function; {}", its_functions(component))
+}
+
+fn its_functions(component: &Component) -> String {
     let found = functions(component);
     match found.is_empty() {
-        true => format!("the component does not export `{path}`, nor any other function"),
-        false => format!("the component does not export `{path}`; its functions are {}", found.join(", ")),
+        true => "it exports no function".to_owned(),
+        false => format!("its functions are {}", found.join(", ")),
     }
 }
 
@@ -113,7 +124,7 @@ mod tests {
     fn calls_are_split_at_the_outermost_parentheses() {
         assert_eq!(split("f()").unwrap(), ("f", ""));
         assert_eq!(split(" a:b/c@1.0.0#f ((1, 2), \")\")").unwrap(), ("a:b/c@1.0.0#f", "(1, 2), \")\""));
-        assert!(split("f").unwrap_err().to_string().contains("`f()`"));
+        assert!(split("f").unwrap_err().to_string().starts_with("`f` is no call: "));
         assert!(split("f(1").is_err());
     }
 }

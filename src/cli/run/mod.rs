@@ -5,8 +5,9 @@ mod sizes;
 
 use super::output;
 use super::source::Input;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ArgAction;
+use corefuse::BuildOptions;
 use corefuse::host::wasi::{self, Exit, Wasi};
 use corefuse::host::{Component, Config, Engine, Instance, Linker, Store, StoreLimits, Trap};
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOST[::GUEST]", action = ArgAction::Append)]
     dir: Vec<String>,
     /// Sets an environment variable of the component, or passes on one of this process
-    #[arg(long, value_name = "NAME[=VALUE]", action = ArgAction::Append)]
+    #[arg(long, value_name = "NAME[=VALUE]", action = ArgAction::Append, value_parser = named)]
     env: Vec<String>,
     /// Stops the component after about so many instructions
     #[arg(long, value_name = "UNITS")]
@@ -56,6 +57,15 @@ Exit codes:
   1    refused or failed; the reason is on standard error
   2    wrong usage
   134  the component trapped; the reason is on standard error";
+
+/// An environment variable that has a name.
+fn named(variable: &str) -> Result<String, &'static str> {
+    if variable.is_empty() || variable.starts_with('=') {
+        Err("it has no name")
+    } else {
+        Ok(variable.to_owned())
+    }
+}
 
 /// What shells give for a program that was aborted.
 const TRAPPED: u8 = 134;
@@ -112,8 +122,12 @@ fn component(args: &Args, engine: &Engine) -> Result<Component> {
     match args.input.plan() {
         Some(plan) => Component::from_bundle_file(engine, plan),
         None => {
-            let bytes = args.input.read()?;
-            Component::new(engine, bytes).with_context(|| args.input.label().into_owned())
+            let bytes = args.input.read_binary()?;
+            // Named after the input, which then is in messages.
+            let options = BuildOptions { name: args.input.bundle_name(), ..BuildOptions::default() };
+            let component =
+                corefuse::build(&bytes, &options).and_then(|b| Component::from_bundle(engine, &b));
+            component.with_context(|| args.input.label().into_owned())
         }
     }
 }
@@ -125,12 +139,14 @@ fn wasi_of(args: &Args) -> Result<Wasi> {
         wasi.arg(arg);
     }
     for variable in &args.env {
+        let passed_on = || {
+            std::env::var(variable).with_context(|| {
+                format!("cannot pass on `{variable}`, which --env {variable}=VALUE would set")
+            })
+        };
         match variable.split_once('=') {
             Some((name, value)) => wasi.env(name, value),
-            None => match std::env::var(variable) {
-                Ok(value) => wasi.env(variable, value),
-                Err(error) => bail!("cannot pass on the environment variable `{variable}`: {error}"),
-            },
+            None => wasi.env(variable, passed_on()?),
         };
     }
     for dir in &args.dir {

@@ -52,6 +52,8 @@ pub struct HandleFunctions {
     pub take_own: String,
     /// `(table, resource, handle, scope, site) -> rep`: lends a handle (own or borrow) until `scope` is left.
     pub lend: String,
+    /// `(table, resource, handle, site) -> rep`: looks up a handle which nothing can take or drop before the call ends.
+    pub borrow_rep: String,
     /// `(table, handle)`: takes a borrow back that was made for a call which does not take place after all.
     pub drop_borrow: String,
     /// `() -> scope`: begins a call.

@@ -182,6 +182,15 @@ pub(super) fn property(name: &str) -> String {
     if identifier { name.to_string() } else { quoted(name) }
 }
 
+/// `name` as the name of a method in a declaration. Two names as they are would declare constructors.
+pub(super) fn method(name: &str) -> String {
+    match name {
+        "new" => quoted(name),
+        "constructor" => format!("['{name}']"),
+        _ => property(name),
+    }
+}
+
 /// A JavaScript string literal.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -224,7 +233,7 @@ impl UniqueNames {
 #[cfg(test)]
 mod tests {
     use super::{
-        FuncName, UniqueNames, alias, binding, camel, interface_identifier, pascal, property, quoted,
+        FuncName, UniqueNames, alias, binding, camel, interface_identifier, method, pascal, property, quoted,
     };
 
     #[test]
@@ -250,6 +259,10 @@ mod tests {
         assert_eq!(binding("two-words"), "twoWords");
         assert_eq!(property("a-b"), "'a-b'");
         assert_eq!(property("plain"), "plain");
+        assert_eq!(
+            [method("new"), method("constructor"), method("plain")],
+            ["'new'", "['constructor']", "plain"]
+        );
         assert_eq!(quoted("it's\n"), "'it\\'s\\n'");
     }
 

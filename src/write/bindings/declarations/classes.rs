@@ -1,6 +1,6 @@
 //! Resources: those of the component are classes, those of the host what its classes must have.
 
-use super::super::names::{FuncName, camel, property};
+use super::super::names::{FuncName, camel, method};
 use super::super::source::Source;
 use super::super::tree::{Item, Side};
 use super::functions::{Functions, Owner};
@@ -91,16 +91,14 @@ impl Printer<'_> {
         let (full, head, skip) = match name {
             FuncName::Constructor(r) if is_host => (format!("[constructor]{r}"), "new ".to_string(), 0),
             FuncName::Constructor(r) => (format!("[constructor]{r}"), "constructor".to_string(), 0),
-            // Without brackets TypeScript would take it for the class's constructor.
-            FuncName::Method(r, m @ "constructor") => (format!("[method]{r}.{m}"), format!("['{m}']"), 1),
-            FuncName::Method(r, m) => (format!("[method]{r}.{m}"), property(&camel(m)), 1),
+            FuncName::Method(r, m) => (format!("[method]{r}.{m}"), method(&camel(m)), 1),
             // No class can have one: it is there for `getFunc` alone.
             FuncName::Static(_, "prototype") => return,
             FuncName::Static(r, m) => {
                 let prefix = if is_host { "" } else { "static " };
-                (format!("[static]{r}.{m}"), format!("{prefix}{}", property(&camel(m))), 0)
+                (format!("[static]{r}.{m}"), format!("{prefix}{}", method(&camel(m))), 0)
             }
-            FuncName::Free(f) => (f.to_string(), property(&camel(f)), 0),
+            FuncName::Free(f) => (f.to_string(), method(&camel(f)), 0),
         };
         out.docs(self.docs.item(class.side, class.interface, &full));
         let owner = if is_host { Owner::HostClass } else { Owner::Component };

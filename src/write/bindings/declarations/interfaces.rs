@@ -1,6 +1,6 @@
 //! Interfaces: each is a type with a member for each item, and a namespace of what these members are made of.
 
-use super::super::names::{alias, camel, pascal, property};
+use super::super::names::{alias, camel, method, pascal, property};
 use super::super::source::Source;
 use super::super::tree::{ItemKind, Side};
 use super::functions::{Functions, Owner};
@@ -95,7 +95,7 @@ impl Printer<'_> {
                 // The members stand outside the namespace of their types, so those need their full paths.
                 let of = if spaces.side == Side::Imports { Owner::Host } else { Owner::Component };
                 let (params, result) = self.signature(*function, OUTSIDE, 0, of);
-                out.line(format_args!("{}({params}): {result};", property(&key)));
+                out.line(format_args!("{}({params}): {result};", method(&key)));
                 taken.insert(key);
             }
             for &i in spaces.children(level) {

@@ -95,6 +95,12 @@ impl<'f, 'a> FlatCode<'f, 'a> {
         }
     }
 
+    /// Lends the object `x`: the name of the constant that holds its rep.
+    pub(super) fn lend(&mut self, resource: usize, x: &str) -> String {
+        let lend = self.types.import("lend");
+        self.constant(format_args!("{lend}(cx, {resource}, {x})"))
+    }
+
     /// Numbers wrap modulo their width here and not at the call, where a value that is no number would trap.
     fn scalar_to_core(&mut self, ty: usize, x: &str) -> String {
         match self.types.kind(ty) {
@@ -148,7 +154,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
     pub(super) fn lift(&mut self, ty: usize, flat: &[String]) -> String {
         match self.types.kind(ty) {
             TypeKind::String => {
-                let read = self.types.import("readString");
+                let read = self.types.import("readText");
                 format!("{read}(cx, {}, {})", self.unsigned(&flat[0]), self.unsigned(&flat[1]))
             }
             TypeKind::List { .. } | TypeKind::Map { .. } => {

@@ -10,7 +10,7 @@ use super::flat::FlatCode;
 use super::memory::TypeFunctions;
 use super::words::Width;
 use crate::abi::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
-use crate::plan::{Function, Plan, TypeKind};
+use crate::plan::{Function, Plan, Resource, TypeKind};
 
 /// A function at the boundary: its type, and the options it is lifted or lowered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,13 +27,46 @@ struct Shape<'a> {
     width: Width,
     has_memory: bool,
     has_post_return: bool,
-    has_handles: bool,
-    /// Whether a parameter can hold a handle.
-    takes_handles: bool,
+    /// What handles its parameters can hold.
+    takes: Handles,
+    /// Whether its result can hold any.
+    gives_handles: bool,
+    /// The only parameter of an export that can hold a handle, if it is a borrow of a resource which the called instance
+    /// itself defines: as a rule `self`. It is lowered last, so that no failure of another can come after it.
+    lent: Option<Lent>,
     /// Number of core parameters, without a result pointer.
     core_params: usize,
     params_spill: bool,
     result_spills: bool,
+}
+
+/// What kinds of handles there are in values of a type.
+#[derive(Clone, Copy, Default)]
+struct Handles {
+    owns: bool,
+    borrows: bool,
+}
+
+impl Handles {
+    /// Those of all the types. They are as deep as the validator allows, which is 100.
+    fn of(plan: &Plan, types: impl IntoIterator<Item = usize>) -> Handles {
+        let mut pending: Vec<usize> = types.into_iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        let mut found = Handles::default();
+        while let Some(ty) = pending.pop() {
+            let kind = &plan.types[ty].kind;
+            found.owns |= matches!(kind, TypeKind::Own { .. });
+            found.borrows |= matches!(kind, TypeKind::Borrow { .. });
+            if seen.insert(ty) {
+                pending.extend(kind.children());
+            }
+        }
+        found
+    }
+
+    fn any(self) -> bool {
+        self.owns || self.borrows
+    }
 }
 
 impl<'a> Shape<'a> {
@@ -45,14 +78,15 @@ impl<'a> Shape<'a> {
         let params: Option<usize> = ty.params.iter().map(|p| flat(p.ty)).sum();
         let params = params.filter(|&n| n <= MAX_FLAT_PARAMS);
         let result = ty.result.map(|ty| flat(ty).is_some_and(|n| n <= MAX_FLAT_RESULTS));
-        let takes_handles = ty.params.iter().any(|p| has_handle(plan, p.ty));
+        let takes = Handles::of(plan, ty.params.iter().map(|p| p.ty));
         Shape {
             ty,
             width,
             has_memory: options.memory.is_some(),
             has_post_return: options.post_return.is_some(),
-            has_handles: takes_handles || ty.result.is_some_and(|ty| has_handle(plan, ty)),
-            takes_handles,
+            takes,
+            gives_handles: Handles::of(plan, ty.result).any(),
+            lent: Lent::of(plan, ty, options.instance).filter(|_| params.is_some()),
             core_params: params.unwrap_or(1),
             params_spill: params.is_none(),
             result_spills: result == Some(false),
@@ -66,26 +100,51 @@ impl<'a> Shape<'a> {
     /// Names for the parameters, and an underscore behind those that generated code uses itself.
     fn param_names(&self) -> Vec<String> {
         let mut names = UniqueNames::default();
-        for own in ["cx", "item", "root", "callee", "host", "area", "step", "result", "value", "v", "error"] {
+        for own in [
+            "cx",
+            "item",
+            "root",
+            "callee",
+            "postReturn",
+            "host",
+            "area",
+            "step",
+            "result",
+            "value",
+            "v",
+            "error",
+        ] {
             names.take(own.to_string());
         }
         self.ty.params.iter().map(|p| names.take(format!("{}_", binding(&p.name)))).collect()
     }
 }
 
-/// Whether a value of the type can hold a handle. Types are as deep as the validator allows, which is 100.
-fn has_handle(plan: &Plan, ty: usize) -> bool {
-    let mut pending = vec![ty];
-    let mut seen = std::collections::HashSet::new();
-    while let Some(ty) = pending.pop() {
-        if matches!(plan.types[ty].kind, TypeKind::Own { .. } | TypeKind::Borrow { .. }) {
-            return true;
-        }
-        if seen.insert(ty) {
-            pending.extend(plan.types[ty].kind.children());
+/// [`Shape::lent`]
+#[derive(Clone, Copy)]
+struct Lent {
+    /// Index of the parameter.
+    param: usize,
+    /// Index into the plan's resources.
+    resource: usize,
+}
+
+impl Lent {
+    fn of(plan: &Plan, ty: &Function, instance: usize) -> Option<Lent> {
+        let mut holding = (0..ty.params.len()).filter(|&i| Handles::of(plan, [ty.params[i].ty]).any());
+        let (Some(param), None) = (holding.next(), holding.next()) else {
+            return None;
+        };
+        let TypeKind::Borrow { resource } = plan.types[ty.params[param].ty].kind else {
+            return None;
+        };
+        match plan.resources[resource] {
+            Resource::Defined { instance: definer, .. } if definer == instance => {
+                Some(Lent { param, resource })
+            }
+            Resource::Defined { .. } | Resource::Imported { .. } => None,
         }
     }
-    false
 }
 
 /// `const NAME = (cx, item) => (params) => result`: an export, and what it is in the plan.
@@ -93,17 +152,22 @@ pub(super) fn lifted(name: &str, boundary: Boundary, types: &mut TypeFunctions<'
     let shape = Shape::of(types.plan(), boundary);
     let names = shape.param_names();
     let fallible = shape.is_fallible(types.plan());
-    let given = if shape.has_handles { "cx, item" } else { "cx" };
+    let calls_runtime = shape.gives_handles || (shape.takes.any() && shape.lent.is_none());
+    let given = if calls_runtime { "cx, item" } else { "cx" };
     out.block(format_args!("const {name} = ({given}) => {{"), "};", |out| {
         if shape.params_spill || shape.ty.params.iter().any(|param| types.reallocates(param.ty)) {
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
         }
-        if shape.has_handles {
+        if calls_runtime {
             out.line(format_args!("{}(cx, item);", types.import("quickenHandles")));
         }
-        out.line("const { root, callee } = cx;");
+        if shape.has_post_return {
+            out.line(format_args!("{}(cx);", types.import("quickenPostReturn")));
+        }
+        let post_return = if shape.has_post_return { ", postReturn" } else { "" };
+        out.line(format_args!("const {{ root, callee{post_return} }} = cx;"));
         out.block(format_args!("return ({}) => {{", names.join(", ")), "};", |out| {
-            let enter = types.import(if shape.takes_handles { "enterWithLoans" } else { "enter" });
+            let enter = types.import("enter");
             out.line("let step = 0;");
             if shape.ty.result.is_some() {
                 out.line("let result;");
@@ -153,26 +217,34 @@ fn call_guest(shape: &Shape<'_>, names: &[String], types: &mut TypeFunctions<'_>
         };
         code.out.line(format_args!("result = {value};"));
     }
-    if shape.takes_handles {
+    if let Some(Lent { param, resource }) = shape.lent {
+        let take_back = code.types.import("takeBack");
+        code.out.line(format_args!("{take_back}(cx, {resource}, {});", names[param]));
+    } else if shape.takes.any() {
         let end = code.types.import("endLoans");
         code.out.line(format_args!("{end}(cx);"));
     }
     if shape.has_post_return {
-        let value = if shape.ty.result.is_some() { ", value" } else { "" };
-        let post = code.types.import("callPostReturn");
-        code.out.line(format_args!("{post}(cx{value});"));
+        let value = if shape.ty.result.is_some() { "value" } else { "" };
+        code.out.line(format_args!("postReturn({value});"));
     }
 }
 
 fn lower_params(shape: &Shape<'_>, names: &[String], code: &mut FlatCode<'_, '_>) -> Vec<String> {
-    let mut core = Vec::new();
-    for (i, (param, name)) in shape.ty.params.iter().zip(names).enumerate() {
-        if i > 0 {
+    let mut core = vec![Vec::new(); names.len()];
+    let lent = shape.lent.map(|lent| lent.param);
+    let mut step = 0;
+    for i in (0..names.len()).filter(|&i| Some(i) != lent).chain(lent) {
+        if i != step {
             code.out.line(format_args!("step = {i};"));
+            step = i;
         }
-        core.extend(code.lower(param.ty, name));
+        core[i] = match shape.lent {
+            Some(Lent { param, resource }) if param == i => vec![code.lend(resource, &names[i])],
+            _ => code.lower(shape.ty.params[i].ty, &names[i]),
+        };
     }
-    core
+    core.concat()
 }
 
 fn store_params(shape: &Shape<'_>, names: &[String], code: &mut FlatCode<'_, '_>) -> Vec<String> {
@@ -204,7 +276,9 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
         if shape.ty.result.is_some_and(|ty| types.reallocates(ty)) {
             out.line(format_args!("{}(cx);", types.import("quickenAllocation")));
         }
-        if shape.has_handles {
+        if shape.takes.borrows && !shape.takes.owns {
+            out.line(format_args!("{}(cx);", types.import("quickenBorrows")));
+        } else if shape.takes.any() || shape.gives_handles {
             out.line(format_args!("{}(cx);", types.import("quickenHandles")));
         }
         out.line("const { callee: host } = cx;");
@@ -218,8 +292,7 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
 }
 
 fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, out: &mut Source) {
-    let begin = types.import(if shape.has_handles { "leaveWithLoans" } else { "checkLeave" });
-    out.line(format_args!("{begin}(cx);"));
+    out.line(format_args!("{}(cx);", types.import("checkLeave")));
     if shape.has_memory {
         out.line("cx.memory.refresh();");
     }
@@ -251,8 +324,8 @@ fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, 
             result = code.lower(ty, "value").into_iter().next();
         }
     }
-    if shape.has_handles {
-        let end = code.types.import("returnLoans");
+    if shape.takes.borrows {
+        let end = code.types.import("endLoans");
         code.out.line(format_args!("{end}(cx);"));
     }
     if let Some(result) = result {

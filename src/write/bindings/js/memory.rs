@@ -83,7 +83,7 @@ impl<'a> TypeFunctions<'a> {
                 format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("liftBorrow"))
             }
             TypeKind::String => {
-                format!("{}(cx, {}, {})", self.import("readString"), word(&a, 0, width), word(&a, 1, width))
+                format!("{}(cx, {}, {})", self.import("readText"), word(&a, 0, width), word(&a, 1, width))
             }
             TypeKind::List { .. } | TypeKind::Map { .. } => {
                 let (pointer, length) = (number_word(&a, 0, width), number_word(&a, 1, width));
