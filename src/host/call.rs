@@ -4,7 +4,7 @@
 //! the steps is observable, since realloc and post-return are guest code.
 
 use super::call_context::{Boundary, CallContext, Place, Scratch, zeroed};
-use super::component::{ComponentParts, ItemIndex};
+use super::component::{ComponentParts, ItemIndex, MissingFeature};
 use super::engine::{Context, Func};
 use super::error::{ensure_or_trap, explain};
 use super::instance::Entry;
@@ -63,7 +63,8 @@ fn call_lifted<R>(
     let callee =
         instance.callees.get(export).copied().flatten().context("the component is not instantiated yet")?;
     let shape = component.types().function(*function)?;
-    ensure!(!shape.ty.is_async, "it is async, and this host only calls synchronous functions");
+    // Also where nothing else in the component is: then it was not refused before.
+    ensure!(!shape.ty.is_async, MissingFeature::asynchronous("the function is"));
     guarded(core, root, |core| {
         let mut cx = CallContext::new(core.reborrow(), component.types(), &resources, boundary);
         let called = run_lifted(&mut cx, shape, callee, lower, lift);

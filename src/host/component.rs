@@ -159,6 +159,13 @@ pub struct MissingFeature {
     pub reason: String,
 }
 
+impl MissingFeature {
+    /// The host has no scheduler.
+    pub(crate) fn asynchronous(reason: &str) -> MissingFeature {
+        MissingFeature { feature: "asynchronous functions".to_owned(), reason: reason.to_owned() }
+    }
+}
+
 impl fmt::Display for MissingFeature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MissingFeature { feature, reason } = self;
@@ -310,13 +317,13 @@ fn check_requirements(plan: &Plan) -> Result<()> {
     let has = |r: &plan::Requirement| engine::Engine::FEATURES.contains(&r.feature.as_str());
     let missing = plan.requires.iter().find(|requirement| !requirement.optional && !has(requirement));
     let missing = match missing {
-        Some(plan::Requirement { feature, reason, .. }) => (feature.clone(), reason.clone()),
-        None if has_tasks(plan) => {
-            ("asynchronous functions".to_owned(), "it lifts, lowers or waits asynchronously".to_owned())
+        Some(plan::Requirement { feature, reason, .. }) => {
+            MissingFeature { feature: feature.clone(), reason: reason.clone() }
         }
+        None if has_tasks(plan) => MissingFeature::asynchronous("it lifts, lowers or waits asynchronously"),
         None => return Ok(()),
     };
-    Err(MissingFeature { feature: missing.0, reason: missing.1 }.into())
+    Err(missing.into())
 }
 
 /// Whether the plan asks for anything of a host that runs tasks.

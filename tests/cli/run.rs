@@ -103,6 +103,22 @@ fn run_calls_functions_with_values_as_text() {
     }
 }
 
+/// Nothing else in this component is asynchronous, so that it is refused only when it is called.
+#[test]
+fn run_refuses_an_asynchronous_function_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let component = r#"(component
+        (core module $m (func (export "f")))
+        (core instance $i (instantiate $m))
+        (func (export "f") async (canon lift (core func $i "f"))))"#;
+    fs::write(dir.path().join("a.wat"), component).unwrap();
+    let stderr = stderr(run(&["run", "a.wat", "--invoke", "f()"], dir.path()), 1);
+    assert!(
+        stderr.contains("in the call of `f`: the component needs `asynchronous functions` (the function is)"),
+        "{stderr}"
+    );
+}
+
 #[test]
 fn run_refuses_sockets_when_they_are_called() {
     let dir = tempfile::tempdir().unwrap();

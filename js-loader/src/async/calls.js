@@ -138,7 +138,7 @@ class CallForm {
 }
 
 /**
- * What is known of a function that guests call.
+ * What is known of a lifted function, whoever calls it.
  *
  * @param {Scheduler} scheduler
  * @param {any} item what is said of it: an export of the plan or a trampoline
@@ -218,14 +218,16 @@ export function exitSync(scheduler) {
 }
 
 /**
+ * Spec: `canon_task_return`. Whether it fits the task's function is not looked at again for each call of that.
+ *
  * @param {Scheduler} scheduler
  * @param {import('./instances.js').InstanceState} instance
- * @param {any} trampoline of `task.return`
+ * @param {any} trampoline
  * @returns {(...values: any[]) => void}
  */
-export function taskReturn(scheduler, instance, { type = null, options }) {
-  const { encoding, memory } = scheduler.root.plan.options[options];
-  /** What was found to fit. @type {import('./tasks.js').Lift | undefined} */
+export function taskReturn(scheduler, instance, { type = null, options: given }) {
+  const { encoding, memory } = scheduler.root.plan.options[given];
+  /** What it was found to fit last. @type {import('./tasks.js').Lift | undefined} */
   let checked;
   return (...values) => {
     const { task } = scheduler.thread(instance);

@@ -20,7 +20,7 @@ import { Task, syncLift } from './tasks.js';
 /** @typedef {import('./tasks.js').Call} Call */
 /** @typedef {{ resolve: (value: any) => any, reject: (error: unknown) => any }} Settle */
 
-/** Kinds of parameters for which any number will do: core functions convert it as they should. */
+/** Kinds of parameters for which any number will do: on its way into core code it is converted as it should be. */
 const NUMERIC = /32|f64/;
 
 const isNumber = (/** @type {any} */ value) => typeof value === 'number';

@@ -41,6 +41,7 @@ export function run(thread, entry, values) {
   scheduler.current = thread;
   scheduler.depth++;
   if (depth === 0) scheduler.root.status = ENTERED;
+  // There are none yet if it is new.
   if (thread.context) write(instance.slots, thread.context);
   scheduler.trace?.('thread', `${thread.name} runs`);
   try {

@@ -1,7 +1,7 @@
 /**
  * How guest code is entered. An engine stops only stacks that consist of wasm frames, from an entry made for it to
  * the import that stops. So what comes after a core function, which JavaScript does, is called by a tiny module whose
- * only function is: call the core function, then hand its result over.
+ * only function is: clear the context slots of the thread that begins, call the core function, then hand its result over.
  */
 import { Trap } from '../errors.js';
 
