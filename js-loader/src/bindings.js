@@ -6,18 +6,18 @@ import { Mismatch, Trap, isObject } from './errors.js';
 import { abandon, enter, settle } from './lift.js';
 import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
-import { liftBorrow, lowerBorrow, lowerOwn } from './resources.js';
+import { lowerBorrow } from './resources.js';
 import { readString, readUtf8, writeString } from './strings.js';
-import { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeOwn } from './short-cuts.js';
+import { giveOwn, lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeBorrow, takeOwn } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
 export { enter, settle };
 export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
-export { liftBorrow, lowerBorrow, lowerOwn };
+export { lowerBorrow };
 export { arrayLike };
 export { writeString };
-export { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeOwn };
+export { giveOwn, lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeBorrow, takeOwn };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */

@@ -5,14 +5,14 @@
 import { Trap } from './errors.js';
 import { flagOf, guardOf } from './guards.js';
 import { LateRegistry } from './late-registry.js';
-import { checkGuestObject, liftOwn, resourceOf } from './resources.js';
+import { checkGuestObject, liftBorrow, liftOwn, lowerOwn, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Rep} Rep */
-/** @typedef {Context & { writeText: (text: unknown) => number, takeRep?: (index: number) => Rep }} QuickContext whose `storedLength` becomes the length of a text */
+/** @typedef {Context & { writeText: (text: unknown) => number, takeRep?: (index: number) => Rep, isUncounted?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
 
 /**
  * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts
@@ -65,9 +65,8 @@ export function quickenPostReturn(cx) {
  *
  * @param {QuickContext} cx
  * @param {any} [item] the export of the plan that it is; a function of the host's, after whose call nothing can be taken back, is none
- * @param {boolean} [isCounted] whether the runtime notes which handles are lent
  */
-export function quickenHandles(cx, item, isCounted = true) {
+export function quickenHandles(cx, item) {
   const { root } = cx;
   const { resources } = root.plan;
   if (!resourceOf(root, 0).registry) resources.forEach((_, i) => void (resourceOf(root, i).registry = new LateRegistry(resourceOf(root, i))));
@@ -84,7 +83,7 @@ export function quickenHandles(cx, item, isCounted = true) {
         case 'leaveScope':
           return handles.leaveScope(a, b);
         case 'lend':
-          return isCounted ? handles.lend(a, b, c, d, e) : handles.borrowRep(a, b, c, e);
+          return handles.lend(a, b, c, d, e);
         case 'newBorrow':
           return handles.newBorrow(a, b, c, d);
         case 'newOwn':
@@ -107,9 +106,43 @@ export function quickenHandles(cx, item, isCounted = true) {
  * @param {QuickContext} cx
  */
 export function quickenBorrows(cx) {
-  const isCounted = !!cx.root.async;
-  quickenHandles(cx, undefined, isCounted);
-  if (!isCounted) cx.enterScope = () => 0;
+  quickenHandles(cx);
+  cx.isUncounted = !cx.root.async;
+}
+
+/**
+ * @param {QuickContext} cx of a function of the host's
+ * @param {number} type
+ * @param {number} index of the handle
+ * @returns {object} that is lent to the function
+ */
+export function takeBorrow(cx, type, index) {
+  const { root, instance, isUncounted } = cx;
+  if (!isUncounted) return liftBorrow(cx, type, index);
+  try {
+    return resourceOf(root, type).objects[root.handles('').borrowRep(instance.table, type, index, 0)];
+  } catch (error) {
+    throw root.trap(error, cx.where);
+  }
+}
+
+/**
+ * @param {Context} cx
+ * @param {number} type
+ * @param {any} value
+ * @returns {number} index of the handle
+ */
+export function giveOwn(cx, type, value) {
+  const { root, instance } = cx;
+  const resource = resourceOf(root, type);
+  // What the host gives a call may have to be taken back.
+  if (cx.undo || !resource.isHosts) return lowerOwn(cx, type, value);
+  const rep = resource.add(value);
+  try {
+    return root.handles('').newOwn(instance.table, type, rep);
+  } catch (error) {
+    throw root.trap(error, cx.where);
+  }
 }
 
 /**

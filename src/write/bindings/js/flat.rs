@@ -212,7 +212,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
             TypeKind::Char => format!("{}({x})", self.types.import("charFromCore")),
             TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.types.import("takeOwn")),
             TypeKind::Borrow { resource } => {
-                format!("{}(cx, {resource}, {x})", self.types.import("liftBorrow"))
+                format!("{}(cx, {resource}, {x})", self.types.import("takeBorrow"))
             }
             _ => x.to_string(),
         }

@@ -80,7 +80,7 @@ impl<'a> TypeFunctions<'a> {
                 format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("takeOwn"))
             }
             TypeKind::Borrow { resource } => {
-                format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("liftBorrow"))
+                format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("takeBorrow"))
             }
             TypeKind::String => {
                 format!("{}(cx, {}, {})", self.import("readText"), word(&a, 0, width), word(&a, 1, width))
@@ -196,7 +196,7 @@ impl<'a> TypeFunctions<'a> {
             TypeKind::Char => format!("{}({x})", self.import("charToCore")),
             TypeKind::S64 | TypeKind::U64 => format!("{}({x})", self.import("bigint")),
             TypeKind::F32 | TypeKind::F64 => format!("+{x}"),
-            TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.import("lowerOwn")),
+            TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.import("giveOwn")),
             TypeKind::Borrow { resource } => format!("{}(cx, {resource}, {x})", self.import("lowerBorrow")),
             // What is stored is cut to its width. A number, so that engines need not look twice at what it is.
             _ => format!("{x} | 0"),
