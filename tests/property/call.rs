@@ -91,23 +91,26 @@ impl Call<'_> {
         trap_if_related(signature.relation).map_err(before)?;
         caller.cx.slots.begin_thread();
         caller.cx.slots.look();
-        let mut subtask = signature.is_held().then(|| Waiting::add(caller, STARTING));
-        if subtask.is_some() {
-            caller.wait(rng).map_err(before)?;
+        let mut subtask = Subtask::default();
+        if signature.is_held() {
+            subtask.begin(caller, STARTING);
+            subtask.wait(caller, rng).map_err(before)?;
         }
-        let held = callee.cx.table.clone();
+        let had = callee.cx.table.clone();
         let values = lift_flat_values(&mut caller.cx, lower.params, self.params, params).map_err(before)?;
         let args = lower_flat_values(&mut callee.cx, lift.params, &values, params, None).map_err(before)?;
         let at_call = (callee.cx.memory.clone(), callee.cx.dead.clone());
 
         let waiting = callee.cx.slots.begin_thread();
         callee.cx.slots.look();
-        callee.use_arguments(rng, &held);
+        callee.use_arguments(rng, &had);
         callee.cx.slots.look();
         if signature.is_delayed() {
-            if signature.is_lowered_async() && subtask.is_none() {
-                subtask = Some(Waiting::add(caller, STARTED));
-                caller.wait(rng).map_err(after)?;
+            if signature.is_lowered_async() && !signature.is_held() {
+                subtask.begin(caller, STARTED);
+                if !signature.is_late() {
+                    subtask.wait(caller, rng).map_err(after)?;
+                }
             }
             callee.cx.slots.look();
         }
@@ -119,8 +122,11 @@ impl Call<'_> {
         self.end(callee).map_err(after)?;
         callee.cx.slots.end_thread(waiting);
 
+        if signature.is_late() {
+            subtask.wait(caller, rng).map_err(after)?;
+        }
         if signature.is_lowered_async() {
-            got.extend(Waiting::end(subtask, caller));
+            got.extend(subtask.end(caller));
         }
         caller.cx.table.end_lends();
         caller.cx.slots.look();
@@ -145,7 +151,7 @@ impl Call<'_> {
             // On the thread of the call, which may not leave the instance any more.
             return Err(Fault::CannotLeave);
         }
-        callee.cx.memory.fill(guest::AFTER_POST_RETURN);
+        callee.cx.memory.fill(guest::OVERWRITTEN);
         Ok(())
     }
 
@@ -168,27 +174,37 @@ const RETURNED: u64 = 2;
 /// `EventCode.SUBTASK`
 const SUBTASK: u64 = 1;
 
-/// A subtask that the caller waits for, in a waitable set of its own.
-struct Waiting {
-    /// What the call gave.
+/// `Subtask`, and the waitable set with which the caller waits for it; neither has a handle if it returns at once.
+#[derive(Default)]
+struct Subtask {
+    /// Its state when the call came back.
     state: u64,
-    subtask: u32,
-    set: u32,
+    handle: Option<u32>,
+    set: Option<u32>,
 }
 
-impl Waiting {
-    fn add(caller: &mut Guest, state: u64) -> Waiting {
-        let subtask = caller.cx.table.add_other();
-        Waiting { state, subtask, set: caller.cx.table.add_other() }
+impl Subtask {
+    /// The call comes back before it has returned.
+    fn begin(&mut self, caller: &mut Guest, state: u64) {
+        self.state = state;
+        self.handle = Some(caller.cx.table.add_other());
     }
 
-    /// What the caller sees of a call that has returned, at once if there is no subtask; it drops what it made to wait.
-    fn end(waiting: Option<Waiting>, caller: &mut Guest) -> Vec<(usize, u64)> {
-        let Some(Waiting { state, subtask, set }) = waiting else { return vec![(0x100 / 8, RETURNED)] };
-        let status = state | u64::from(subtask) << 4;
-        caller.cx.table.remove(subtask);
+    fn wait(&mut self, caller: &mut Guest, rng: &mut Rng) -> Result<(), Fault> {
+        caller.wait(rng)?;
+        self.set = Some(caller.cx.table.add_other());
+        Ok(())
+    }
+
+    /// What the caller sees of a call that has returned; it drops what it made to wait.
+    fn end(self, caller: &mut Guest) -> Vec<(usize, u64)> {
+        let (Some(handle), Some(set)) = (self.handle, self.set) else {
+            return vec![(0x100 / 8, RETURNED)];
+        };
+        let status = self.state | u64::from(handle) << 4;
+        caller.cx.table.remove(handle);
         caller.cx.table.remove(set);
-        place(0x100, &[status, set.into(), SUBTASK, subtask.into(), RETURNED], &[Flat::I32; 5])
+        place(0x100, &[status, set.into(), SUBTASK, handle.into(), RETURNED], &[Flat::I32; 5])
     }
 }
 

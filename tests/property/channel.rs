@@ -5,7 +5,9 @@ use crate::damage;
 use crate::draw::{self, Side};
 use crate::guest::MEMORY;
 use crate::hands::Guest;
-use crate::model::{BLOCKED, Context, End, Fault, Kind, Role, Shared, Ty, elem_size, store_elements};
+use crate::model::{
+    BLOCKED, Context, Encoding, End, Fault, Kind, Role, Shared, Ty, elem_size, store_elements,
+};
 use crate::rng::Rng;
 use crate::side::{Drawn, area};
 use crate::values;
@@ -19,6 +21,8 @@ pub(crate) struct Channel {
     pub(crate) caller: Side,
     pub(crate) callee: Side,
     pub(crate) has_handles: bool,
+    /// Encoding for reads that do not wait.
+    pub(crate) encoding_now: Encoding,
 }
 
 /// What a side does in one step.
@@ -47,6 +51,16 @@ impl Channel {
             caller: draw::side(rng, has_handles),
             callee: draw::side(rng, has_handles),
             has_handles,
+            encoding_now: draw::encoding(rng),
+        }
+    }
+
+    /// Options of a side for an operation.
+    pub(crate) fn options(&self, role: Role, op: Op) -> Side {
+        let (&side, end) = self.of(role);
+        match (end, op) {
+            (End::Reader, Op::CopyNow) => Side { encoding: self.encoding_now, ..side },
+            _ => side,
         }
     }
 
@@ -258,6 +272,7 @@ impl Play<'_> {
         let can_wait = self.shared.blocks(end, n) || rng.chance(60);
         let op = if can_wait { Op::Copy } else { Op::CopyNow };
         self.players[role as usize].steps.extend([op as u64, ptr, n]);
+        self.cx(role).encoding = self.channel.options(role, op).encoding;
         let [caller, callee] = &mut self.players;
         let cxs = match self.channel.writer {
             Role::Caller => [&mut caller.guest.cx, &mut callee.guest.cx],

@@ -29,6 +29,8 @@ pub(crate) struct Pairing {
     pub(crate) is_held: bool,
     /// Whether the callee lets others go on before it gives its result.
     pub(crate) is_delayed: bool,
+    /// Whether the caller lets the callee go on before it waits, so that it has the result before it is told.
+    pub(crate) is_late: bool,
 }
 
 /// How a function is lifted.
@@ -55,6 +57,10 @@ impl Signature {
 
     pub(crate) fn is_delayed(&self) -> bool {
         self.pairing.is_some_and(|pairing| pairing.is_delayed)
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        self.pairing.is_some_and(|pairing| pairing.is_late)
     }
 
     pub(crate) fn caller_limits(&self) -> Limits {
@@ -145,7 +151,7 @@ pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
     let is_related = signature.relation != Relation::Siblings;
     let grammar = Grammar { owns: signature.has_handles, borrows: signature.has_handles };
     // Around the limits: of parameters of a call that does not wait, and of what is given to `task.return`.
-    if !is_related && rng.chance(15) {
+    if !is_related && rng.chance(if signature.has_handles { 40 } else { 15 }) {
         signature.params = (0..rng.range(3, 6)).map(|_| leaf(rng, grammar)).collect();
     }
     if !is_related && rng.chance(15) {
@@ -155,13 +161,21 @@ pub(crate) fn async_signature(rng: &mut Rng) -> Signature {
     let lift = *rng.pick(&[Lift::Sync, Lift::Callback, Lift::Stackful]);
     let is_lowered_async = rng.chance(60);
     let is_held = is_lowered_async && !is_related && rng.chance(25);
+    let is_delayed = rng.chance(30);
+    let is_late = is_lowered_async && is_delayed && !is_held && rng.chance(50);
     signature.has_post_return &= lift == Lift::Sync;
-    signature.pairing = Some(Pairing { is_lowered_async, lift, is_held, is_delayed: rng.chance(30) });
+    signature.pairing = Some(Pairing { is_lowered_async, lift, is_held, is_delayed, is_late });
     signature
 }
 
 /// A type of elements of streams and futures.
 pub(crate) fn element(rng: &mut Rng, has_handles: bool) -> Ty {
+    // What can be moved whole, and what cannot because there is padding in it.
+    if rng.chance(20) {
+        use Ty::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+        let numbers = [S8, U8, S16, U16, S32, U32, S64, U64, F32, F64];
+        return Ty::Record((0..rng.range(1, 4)).map(|_| rng.pick(&numbers).clone()).collect());
+    }
     loop {
         let depth = rng.below(4);
         // Streams of `char` are not valid.
@@ -173,7 +187,7 @@ pub(crate) fn element(rng: &mut Rng, has_handles: bool) -> Ty {
 }
 
 pub(crate) fn side(rng: &mut Rng, has_handles: bool) -> Side {
-    let encoding = *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16]);
+    let encoding = encoding(rng);
     let ptr_type = if rng.chance(75) { PtrType::I32 } else { PtrType::I64 };
     let slots = rng.chance(30).then(|| *rng.pick(&[PtrType::I32, PtrType::I64]));
     let exit = match rng.below(8) {
@@ -183,6 +197,10 @@ pub(crate) fn side(rng: &mut Rng, has_handles: bool) -> Side {
         _ => Exit::None,
     };
     Side { encoding, ptr_type, slots, exit }
+}
+
+pub(crate) fn encoding(rng: &mut Rng) -> Encoding {
+    *rng.pick(&[Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16])
 }
 
 fn primitive(rng: &mut Rng) -> Ty {

@@ -2,8 +2,7 @@
 
 use super::core_module::{count, enter_post_return, give, keep};
 use super::{
-    AFTER_POST_RETURN, BuiltIns, Declared, MEMORY, Part, around, handles, lifted, lifting_options, options,
-    texts,
+    BuiltIns, Declared, MEMORY, OVERWRITTEN, Part, around, handles, lifted, lifting_options, options, texts,
 };
 use crate::draw::{Lift, Signature};
 use crate::model::Flat;
@@ -93,8 +92,7 @@ fn function(signature: &Signature) -> String {
     );
     let (params, results) = (texts("param", &params), texts("result", &given));
     let wait = if signature.is_delayed() { "(drop (call $yield)) (call $slots)" } else { "" };
-    let overwrite =
-        format!("(memory.fill $m ({p}.const 0) (i32.const {AFTER_POST_RETURN}) ({p}.const {MEMORY}))");
+    let overwrite = format!("(memory.fill $m ({p}.const 0) (i32.const {OVERWRITTEN}) ({p}.const {MEMORY}))");
     let give_all: String = given.iter().enumerate().map(|(i, t)| give(*t, 0x200 + 8 * i)).collect();
     let resolve = format!("(call $task-return {give_all}) (call $slots) {overwrite}");
     let function = match signature.lift() {

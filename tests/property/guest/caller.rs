@@ -1,9 +1,7 @@
 //! The caller of a call.
 
 use super::core_module::{count, give, keep};
-use super::{
-    AFTER_POST_RETURN, ASYNC, BuiltIns, MEMORY, Part, around, effect, handles, lowered, options, texts,
-};
+use super::{ASYNC, BuiltIns, MEMORY, OVERWRITTEN, Part, around, effect, handles, lowered, options, texts};
 use crate::draw::Signature;
 use crate::model::Flat;
 
@@ -51,6 +49,9 @@ fn built_ins(signature: &Signature) -> BuiltIns {
         built_ins.add("hold", r#"lower (func $callee "hold")"#, "");
         built_ins.add("release", r#"lower (func $callee "release")"#, "");
     }
+    if signature.is_late() {
+        built_ins.add("yield", "thread.yield", "(result i32)");
+    }
     if signature.is_lowered_async() {
         built_ins.add("new-set", "waitable-set.new", "(result i32)");
         built_ins.add("join", "waitable.join", "(param i32 i32)");
@@ -79,7 +80,8 @@ fn call(signature: &Signature) -> String {
         true => hold(signature.caller.ptr_type.flat().name()),
         false => [const { String::new() }; 2],
     };
-    format!("{hold}{call} (call $while-waiting) {release} (call $wait-for)")
+    let late = if signature.is_late() { "(drop (call $yield))" } else { "" };
+    format!("{hold}{call} {late} (call $while-waiting) {release} (call $wait-for)")
 }
 
 /// What is done before and after a call that cannot start: what the parameters are is not in memory until it can.
@@ -87,7 +89,7 @@ fn hold(p: &str) -> [String; 2] {
     [
         format!(
             "(call $hold) (memory.copy $side $m (i32.const 0x70000) ({p}.const 0) (i32.const {MEMORY}))
-        (memory.fill $m ({p}.const 0) (i32.const {AFTER_POST_RETURN}) ({p}.const {MEMORY}))"
+        (memory.fill $m ({p}.const 0) (i32.const {OVERWRITTEN}) ({p}.const {MEMORY}))"
         ),
         format!(
             "(memory.copy $m $side ({p}.const 0) (i32.const 0x70000) (i32.const {MEMORY})) (call $release)"

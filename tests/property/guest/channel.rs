@@ -152,9 +152,12 @@ fn built_ins(channel: &Channel, role: Role) -> BuiltIns {
     let (side, end) = channel.of(role);
     let kind = name(channel.kind);
     let mut built_ins = BuiltIns::default();
-    let (copy, options) = match end {
-        End::Writer => ("write", lifting_options(side)),
-        End::Reader => ("read", options(side)),
+    let copy = |op: Op| {
+        let side = channel.options(role, op);
+        match end {
+            End::Writer => format!("{kind}.write $channel {}", lifting_options(&side)),
+            End::Reader => format!("{kind}.read $channel {}", options(&side)),
+        }
     };
     let p = side.ptr_type.flat().name();
     let ty = match channel.kind {
@@ -164,8 +167,8 @@ fn built_ins(channel: &Channel, role: Role) -> BuiltIns {
     if role == channel.writer {
         built_ins.add("new", format!("{kind}.new $channel"), "(result i64)");
     }
-    built_ins.add("copy", format!("{kind}.{copy} $channel {options} {ASYNC}"), &*ty);
-    built_ins.add("copy-now", format!("{kind}.{copy} $channel {options}"), ty);
+    built_ins.add("copy", copy(Op::Copy) + " " + ASYNC, &*ty);
+    built_ins.add("copy-now", copy(Op::CopyNow), ty);
     built_ins.add("new-set", "waitable-set.new", "(result i32)");
     built_ins.add("join", "waitable.join", "(param i32 i32)");
     let definition = r#"waitable-set.poll (memory (core memory $libc "side"))"#;

@@ -18,6 +18,9 @@
 //! | 0x60000 | the same of what was in the context slots |
 //! | 0x70000 | the caller's first memory while the callee takes no calls |
 //!
+//! A function of an asynchronous type is called and lifted in all ways: see `draw::Pairing`. Streams and futures have
+//! components of their own, of the same parts (`channel`).
+//!
 //! The callee tells the host that it was called, since nobody can ask it any more after a trap. Where there are
 //! handles, two more components take part: a maker of resources, and a driver that lends handles to the caller.
 
@@ -46,8 +49,9 @@ use types::Types;
 /// Size of the first memory, in bytes.
 pub(crate) const MEMORY: usize = 0x10000;
 
-/// What post-return leaves in all bytes of the first memory, so that nothing can be lifted from it any more.
-pub(crate) const AFTER_POST_RETURN: u8 = 0xee;
+/// What the callee leaves in all bytes of the first memory when its result is with the caller (in post-return, or after
+/// `task.return`), so that nothing can be lifted from it any more.
+pub(crate) const OVERWRITTEN: u8 = 0xee;
 
 /// What functions and calls say if they are asynchronous.
 const ASYNC: &str = "async";

@@ -4,7 +4,7 @@
 
 use super::layout::{alignment, elem_size};
 use super::lift::load_list_from_valid_range;
-use super::{Context, Fault, Ty, store_elements, trap_if};
+use super::{Context, Encoding, Fault, Ty, store_elements, trap_if};
 
 /// What a copy gives that has to wait.
 pub(crate) const BLOCKED: u64 = 0xffff_ffff;
@@ -40,6 +40,8 @@ impl End {
 /// `BufferGuestImpl`
 #[derive(Clone, Copy, Debug)]
 struct Buffer {
+    /// Of the options of its operation.
+    encoding: Encoding,
     ptr: u64,
     progress: u64,
     length: u64,
@@ -53,7 +55,7 @@ impl Buffer {
             trap_if(!is_aligned, Fault::BufferUnaligned)?;
             trap_if(cx.is_outside(ptr, length * elem_size(t, cx.ptr_type)), Fault::BufferBounds)?;
         }
-        Ok(Buffer { ptr, progress: 0, length })
+        Ok(Buffer { encoding: cx.encoding, ptr, progress: 0, length })
     }
 
     fn remain(self) -> u64 {
@@ -187,6 +189,7 @@ fn move_elements(
     [from, to]: [&mut Buffer; 2],
     n: u64,
 ) -> Result<(), Fault> {
+    (src.encoding, dst.encoding) = (from.encoding, to.encoding);
     let super::Value::Many(elements) = load_list_from_valid_range(src, from.ptr, n, t) else {
         unreachable!("elements are a list")
     };

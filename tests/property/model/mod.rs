@@ -14,7 +14,7 @@
 //! | Where calls are asynchronous, guests give no NaN but the canonical one as a core float: it goes through JavaScript. | As above. |
 //! | The buffer of a stream or future beyond 2^53 is out of bounds, whatever its alignment. | Both are found by the same built-in. |
 //! | Bytes of an allocation that its last shrink gave up hold anything; see [`Context::read_dead`]. | Visible, but only to a guest that reads what it never wrote. |
-//! | Who lets others go on is stopped, even if nobody is there to go on ([`Lift`](crate::draw::Lift), `is_delayed`). | Visible: a subtask is returned, or has started. |
+//! | Who yields is stopped, even if nobody else can go on, and who was stopped first goes on first. | Visible: a subtask has returned, or only started. |
 //! | A string of tagged utf16 that becomes latin1 is shrunk with alignment 2, and that is checked. | The text has 1; a guest is not wronged by more, and tests of Wasmtime want it. |
 
 mod channel;

@@ -1,7 +1,8 @@
 //! The model against examples that are worked out in the specification's own tests.
 
 use super::{
-    Allocator, Context, Encoding, PtrType, Role, Text, Ty, Value, lift_flat_values, lower_flat_values,
+    Allocator, BLOCKED, Context, Encoding, End, Kind, PtrType, Role, Shared, Text, Ty, Value,
+    lift_flat_values, lower_flat_values,
 };
 
 fn context(encoding: Encoding, memory: &[u8]) -> Context {
@@ -63,4 +64,18 @@ fn guests_have_tagged_strings_that_would_fit_latin1() {
     let flat = lower_flat_values(&mut guest, 16, &[Value::String(text)], &[Ty::String], None);
     assert_eq!(flat, Ok(vec![64, 1 | 1 << 31]));
     assert_eq!(guest.memory[64..66], [b'h', 0]);
+}
+
+#[test]
+fn a_write_that_waits_is_read_in_parts_and_tells_of_all_of_them_at_once() {
+    let mut src = context(Encoding::Utf8, &[1, 0, 2, 0, 3, 0]);
+    let mut dst = context(Encoding::Utf8, &[]);
+    let mut stream = Shared::new(Kind::Stream, Ty::U16);
+    assert_eq!(stream.copy(End::Writer, [&mut src, &mut dst], (0, 3)), Ok(BLOCKED));
+    assert_eq!(stream.copy(End::Reader, [&mut src, &mut dst], (10, 1)), Ok(1 << 4));
+    assert!(stream.has_event(End::Writer));
+    assert_eq!(stream.copy(End::Reader, [&mut src, &mut dst], (12, 9)), Ok(2 << 4));
+    assert_eq!(dst.memory[10..18], [1, 0, 2, 0, 3, 0, 0, 0]);
+    assert_eq!(stream.deliver(End::Writer), (3, 3 << 4));
+    assert!(stream.is_idle(End::Writer) && stream.is_idle(End::Reader));
 }
