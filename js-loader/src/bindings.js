@@ -6,18 +6,18 @@ import { Mismatch, Trap, isObject } from './errors.js';
 import { abandon, enter, settle } from './lift.js';
 import { allocate, arrayLike, checkRange, isBigIntArray } from './lists.js';
 import { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost } from './lower.js';
-import { liftBorrow, liftOwn, lowerBorrow, lowerOwn } from './resources.js';
+import { liftBorrow, lowerBorrow, lowerOwn } from './resources.js';
 import { readString, readUtf8, writeString } from './strings.js';
-import { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack } from './short-cuts.js';
+import { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeOwn } from './short-cuts.js';
 import { charFromCore, charToCore } from './scalars.js';
 import { reinterpret } from './variants.js';
 
 export { enter, settle };
 export { checkLeave, checked, errorOfHost, fail, resultOfHost, trapInHost };
-export { liftBorrow, liftOwn, lowerBorrow, lowerOwn };
+export { liftBorrow, lowerBorrow, lowerOwn };
 export { arrayLike };
 export { writeString };
-export { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack };
+export { lend, quickenAllocation, quickenBorrows, quickenHandles, quickenPostReturn, takeBack, takeOwn };
 export { charFromCore, charToCore };
 
 /** @typedef {import('./memory.js').Context} Context */
@@ -45,6 +45,17 @@ export function failed(cx, step, error) {
  */
 export function endLoans(cx) {
   cx.end();
+}
+
+// Calls of the host.
+
+/**
+ * `checkLeave` where only JavaScript clears the flag, as there are no adapters.
+ *
+ * @param {Context} cx
+ */
+export function checkLeaves({ instance }) {
+  if (instance.leaves === 0) throw new Trap('cannot leave component instance');
 }
 
 // Scalars.

@@ -50,7 +50,7 @@ export class Context {
     this.where = () => where(this.instance.path);
     /** Scope of the running call's borrows, if it has any. @type {number | undefined} */
     this.scope = undefined;
-    /** What is lent to the running call: resource, loan, resource, loan ... @type {any[]} */
+    /** What is lent to the running call: loan, its resource, loan, its resource ... @type {any[]} */
     this.loans = [];
     /** What to do if the call does not take place after all: take back what was given. Calls of the host's always do. @type {(() => void)[] | undefined} */
     this.undo = [];
@@ -130,10 +130,7 @@ export class Context {
     this.scope = undefined;
     if (scope !== undefined) this.callRuntime('', 'leaveScope', scope, 0);
     // Setting the length of an array costs 50 ns, also where it is zero already.
-    while (this.loans.length > 0) {
-      const loan = this.loans.pop();
-      this.loans.pop().giveBack(loan);
-    }
+    while (this.loans.length) this.loans.pop().giveBack(this.loans.pop());
     if (this.undo?.length) this.undo = [];
   }
 

@@ -29,22 +29,24 @@ function disposeSymbol() {
 
 /** A resource type in one instantiated component. */
 export class ResourceState {
-  /** Host objects that guests hold, by rep. An object passed twice has two reps, as it has two handles. @type {any[]} */
-  objects = [];
+  /**
+   * Host objects that guests hold, by rep; in the place of one that is not in use, the next such. An object passed twice
+   * has two reps, as it has two handles.
+   *
+   * @type {any[]}
+   */
+  objects = [0];
 
-  /** Reps not in use. @type {number[]} */
-  free = [];
+  /** A rep not in use, or 0. */
+  free = 0;
 
   /** @type {Function | undefined} */
   destructor;
 
-  /** What makes an object for the constructor of the class. @type {((...args: any[]) => any) | undefined} */
-  create;
-
   /** @type {(new (...args: any[]) => any) | undefined} */
   class;
 
-  /** Whether that makes no object, but gives the rep for it. @type {boolean | undefined} */
+  /** Whether `create` makes no object, but gives the rep for it. @type {boolean | undefined} */
   givesRep;
 
   /**
@@ -55,8 +57,8 @@ export class ResourceState {
    */
   lendsOf;
 
-  /** Sets that, and gives the rep. @type {any} a `(object: object, lends: number) => Rep` */
-  setLends;
+  /** Changes that by a number, and gives the rep. @type {any} a `(object: object, by: number) => Rep` */
+  lend;
 
   /** Of the objects. @type {Pick<FinalizationRegistry<Rep>, 'register' | 'unregister'> | undefined} */
   registry;
@@ -75,10 +77,20 @@ export class ResourceState {
     this.definer = instance;
   }
 
+  /**
+   * Makes an object for the constructor of the class: the exported constructor, if there is one.
+   *
+   * @type {(...args: any[]) => any}
+   */
+  create() {
+    throw new TypeError(`${this.name} has no constructor`);
+  }
+
   /** @param {unknown} object */
   add(object) {
     if (!isObject(object)) throw new Mismatch('an object', object);
-    const rep = this.free.pop() ?? this.objects.length;
+    const rep = this.free || this.objects.length;
+    this.free = this.free && this.objects[rep];
     this.objects[rep] = object;
     return rep;
   }
@@ -86,8 +98,8 @@ export class ResourceState {
   /** @param {number} rep */
   remove(rep) {
     const object = this.objects[rep];
-    this.objects[rep] = undefined;
-    this.free.push(rep);
+    this.objects[rep] = this.free;
+    this.free = rep;
     return object;
   }
 
@@ -98,7 +110,7 @@ export class ResourceState {
    */
   giveBack(loan) {
     if (this.isHosts) this.remove(loan);
-    else this.setLends(loan, /** @type {any} */ (this).lendsOf(loan) - 1);
+    else this.lend(loan, -1);
   }
 
   /** Name of the class. */
@@ -135,8 +147,8 @@ export function guestClass(resource) {
 
     static {
       resource.lendsOf = (value) => (isObject(value) && #lends in value ? value.#lends : undefined);
-      resource.setLends = (/** @type {Resource} */ object, /** @type {number} */ lends) => {
-        object.#lends = lends;
+      resource.lend = (/** @type {Resource} */ object, /** @type {number} */ by) => {
+        object.#lends += by;
         return object.#rep;
       };
     }
@@ -145,7 +157,6 @@ export function guestClass(resource) {
     constructor(...args) {
       let rep = args[1];
       if (args[0] !== lifted) {
-        if (!resource.create) throw new TypeError(`${resource.name} has no constructor`);
         rep = resource.create(...args);
         if (!resource.givesRep) return new.target === Resource ? rep : Object.setPrototypeOf(rep, new.target.prototype);
       }
@@ -177,12 +188,14 @@ export function newRegistry(resource) {
 }
 
 /**
+ * Where there is no destructor, nothing has to be done for objects that are forgotten.
+ *
  * @param {ResourceState} resource
  * @param {object} object that has it
  * @param {Rep} rep
  */
 function register(resource, object, rep) {
-  (resource.registry ??= newRegistry(resource)).register(object, rep, object);
+  if (resource.destructor) (resource.registry ??= newRegistry(resource)).register(object, rep, object);
 }
 
 /**
@@ -195,8 +208,8 @@ function register(resource, object, rep) {
  */
 function release(resource, object, lends) {
   if (lends > 0) throw new TypeError(`${resource.name} is in use by a call`);
-  resource.registry?.unregister(object);
-  return resource.setLends(object, -1);
+  if (resource.destructor) resource.registry?.unregister(object);
+  return resource.lend(object, -1);
 }
 
 /**
@@ -209,9 +222,10 @@ function destroy(resource, rep) {
   const { root, destructor } = resource;
   if (!destructor) return;
   if (root.status === ENTERED) root.deferred.push(() => callDestructor(resource, rep));
-  if (root.status !== IDLE) return;
-  callDestructor(resource, rep);
-  root.leave();
+  if (root.status === IDLE) {
+    callDestructor(resource, rep);
+    root.leave();
+  }
 }
 
 /**
@@ -246,7 +260,7 @@ export function checkGuestObject(resource, value) {
 /**
  * Spec: `lift_own`.
  *
- * @param {Context & { givesRep?: boolean }} cx which may be of a constructor that gives its class no more than the rep
+ * @param {Context} cx
  * @param {number} type
  * @param {number} index of the handle
  * @returns {object}
@@ -255,7 +269,7 @@ export function liftOwn(cx, type, index) {
   const resource = resourceOf(cx.root, type);
   const rep = cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
   if (resource.isHosts) return resource.remove(rep);
-  return cx.givesRep ? rep : new (guestClass(resource))(lifted, rep);
+  return new (guestClass(resource))(lifted, rep);
 }
 
 /**
@@ -274,7 +288,7 @@ export function lowerOwn(cx, type, value) {
     cx.callRuntime(resource.suffix, 'takeOwn', cx.instance.table, type, index, 0);
     if (resource.isHosts) resource.remove(/** @type {number} */ (rep));
     else {
-      resource.setLends(value, 0);
+      resource.lend(value, 1);
       register(resource, value, rep);
     }
   });
@@ -307,9 +321,9 @@ export function liftBorrow(cx, type, index) {
  */
 export function lowerBorrow(cx, type, value) {
   const resource = resourceOf(cx.root, type);
-  const { isHosts } = resource;
-  const rep = isHosts ? resource.add(value) : resource.setLends(value, checkGuestObject(resource, value) + 1);
-  cx.loans.push(resource, isHosts ? rep : value);
+  if (!resource.isHosts) checkGuestObject(resource, value);
+  const rep = resource.isHosts ? resource.add(value) : resource.lend(value, 1);
+  cx.loans.push(resource.isHosts ? rep : value, resource);
   if (resource.definer === cx.instanceIndex) return rep;
   const index = cx.callRuntime(resource.suffix, 'newBorrow', cx.instance.table, type, rep, cx.enterScope());
   cx.undo?.push(() => cx.callRuntime('', 'dropBorrow', cx.instance.table, index));

@@ -30,7 +30,9 @@ class ComponentInstance {
   constructor(root, { path, mayLeave, context, table }) {
     this.path = path;
     /** 1 while it may call out, which is always where there is no such flag. */
-    this.mayLeave = mayLeave === null ? null : accessors(root.runtime(mayLeave));
+    this.mayLeave = mayLeave ? accessors(root.runtime(mayLeave)) : undefined;
+    /** The same, where only JavaScript changes it. */
+    this.leaves = 1;
     /** Its context slots. @type {import('./core-function.js').Accessors[] | undefined} */
     this.context = context?.map((name) => accessors(root.runtime(name)));
     /** Number of its handle table. */
@@ -39,6 +41,7 @@ class ComponentInstance {
 
   /** @param {0 | 1} value */
   setMayLeave(value) {
+    this.leaves = value;
     this.mayLeave?.set(value);
   }
 

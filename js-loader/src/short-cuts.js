@@ -5,14 +5,14 @@
 import { Trap } from './errors.js';
 import { flagOf, guardOf } from './guards.js';
 import { LateRegistry } from './late-registry.js';
-import { checkGuestObject, resourceOf } from './resources.js';
+import { checkGuestObject, liftOwn, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
 import { textWriter } from './text-writer.js';
 import { writeString } from './strings.js';
 
 /** @typedef {import('./memory.js').Context} Context */
 /** @typedef {import('./root.js').Rep} Rep */
-/** @typedef {Context & { writeText: (text: unknown) => number, givesRep?: boolean }} QuickContext whose `storedLength` becomes the length of a text */
+/** @typedef {Context & { writeText: (text: unknown) => number, takeRep?: (index: number) => Rep }} QuickContext whose `storedLength` becomes the length of a text */
 
 /**
  * Gives a context an `allocate` that is one call into core wasm instead of three, and what writes its texts
@@ -29,11 +29,13 @@ export function quickenAllocation(cx) {
   cx.writeText = textWriter(cx, flag) ?? cx.writeText;
   cx.allocate = (align, size, old = 0, oldSize = 0) => {
     let address;
+    instance.leaves = 0;
     try {
       address = realloc(old, oldSize, align, size) >>> 0;
     } catch (error) {
       throw root.trap(error, where);
     }
+    instance.leaves = 1;
     memory.refresh();
     if (address & (align - 1)) throw new Trap('realloc return: result not aligned');
     if (address + size > memory.u8.length) throw new Trap('realloc return: beyond end of memory');
@@ -49,7 +51,13 @@ export function quickenAllocation(cx) {
 export function quickenPostReturn(cx) {
   const { result, isResultSpilled } = cx.signature;
   const flat = isResultSpilled ? [cx.wide ? 'i64' : 'i32'] : (result?.flat ?? []);
-  cx.postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
+  const { instance } = cx;
+  const postReturn = guardOf(flagOf(cx), cx.postReturn, flat, []);
+  cx.postReturn = (/** @type {any} */ value) => {
+    instance.leaves = 0;
+    postReturn(value);
+    instance.leaves = 1;
+  };
 }
 
 /**
@@ -115,7 +123,8 @@ export function quickenBorrows(cx) {
  */
 export function lend({ root }, type, value) {
   const resource = resourceOf(root, type);
-  return resource.setLends(value, checkGuestObject(resource, value) + 1);
+  checkGuestObject(resource, value);
+  return resource.lend(value, 1);
 }
 
 /**
@@ -138,6 +147,20 @@ function quickenConstructor(cx, item) {
   const { plan } = cx.root;
   const result = plan.types[/** @type {number} */ (plan.functions[item.function].result)];
   if (parseFunctionName(item.name).role !== 'constructor' || result.kind !== 'own') return;
-  cx.givesRep = true;
-  resourceOf(cx.root, result.resource).givesRep = true;
+  const resource = resourceOf(cx.root, result.resource);
+  if (resource.isHosts) return;
+  const { takeOwn } = cx.root.handles(resource.suffix);
+  const { table } = cx.instance;
+  cx.takeRep = (index) => takeOwn(table, result.resource, index, 0);
+  resource.givesRep = true;
+}
+
+/**
+ * @param {QuickContext} cx
+ * @param {number} type
+ * @param {number} index of the handle
+ * @returns {any} the object, or for a constructor of which its class needs no more the rep
+ */
+export function takeOwn(cx, type, index) {
+  return cx.takeRep ? cx.takeRep(index) : liftOwn(cx, type, index);
 }

@@ -138,7 +138,7 @@ function gather(text, words, bytes, encoder) {
  * @returns {((text: unknown) => number) | undefined} gives the address; `cx.storedLength` becomes the length
  */
 export function textWriter(cx, flag) {
-  const { root, memory, where } = cx;
+  const { root, instance, memory, where } = cx;
   const put = putOf(flag, cx.realloc, memory.memory);
   if (!put || !draft || cx.limits.stringBytes < 3 * LONG_WRITE) return undefined;
   const { words, bytes } = draft;
@@ -213,11 +213,13 @@ export function textWriter(cx, flag) {
       size = length < SHORT_WRITE ? gather(text, words, bytes, encoder) : encoder.encodeInto(text, bytes).written;
     }
     let address;
+    instance.leaves = 0;
     try {
       address = put(size, w, x, y, z) >>> 0;
     } catch (error) {
       throw root.trap(error, where);
     }
+    instance.leaves = 1;
     memory.refresh();
     if (address + size > memory.u8.length) throw new Trap('realloc return: beyond end of memory');
     cx.storedLength = size;

@@ -210,7 +210,7 @@ impl<'f, 'a> FlatCode<'f, 'a> {
             TypeKind::U32 => format!("{x} >>> 0"),
             TypeKind::U64 => format!("BigInt.asUintN(64, {x})"),
             TypeKind::Char => format!("{}({x})", self.types.import("charFromCore")),
-            TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.types.import("liftOwn")),
+            TypeKind::Own { resource } => format!("{}(cx, {resource}, {x})", self.types.import("takeOwn")),
             TypeKind::Borrow { resource } => {
                 format!("{}(cx, {resource}, {x})", self.types.import("liftBorrow"))
             }

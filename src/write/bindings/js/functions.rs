@@ -10,7 +10,7 @@ use super::flat::FlatCode;
 use super::memory::TypeFunctions;
 use super::words::Width;
 use crate::abi::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
-use crate::plan::{Function, Plan, Resource, TypeKind};
+use crate::plan::{Function, ModuleKind, Plan, Resource, TypeKind};
 
 /// A function at the boundary: its type, and the options it is lifted or lowered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -292,7 +292,10 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
 }
 
 fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, out: &mut Source) {
-    out.line(format_args!("{}(cx);", types.import("checkLeave")));
+    // In a component without adapters, nothing but JavaScript clears the flag.
+    let is_bare = types.plan().modules.iter().all(|module| module.kind != ModuleKind::Adapter);
+    let check = types.import(if is_bare { "checkLeaves" } else { "checkLeave" });
+    out.line(format_args!("{check}(cx);"));
     if shape.has_memory {
         out.line("cx.memory.refresh();");
     }

@@ -77,7 +77,7 @@ impl<'a> TypeFunctions<'a> {
             TypeKind::Bool => format!("v.getUint8({a}) !== 0"),
             TypeKind::Char => format!("{}(v.getUint32({a}, true))", self.import("charFromCore")),
             TypeKind::Own { resource } => {
-                format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("liftOwn"))
+                format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("takeOwn"))
             }
             TypeKind::Borrow { resource } => {
                 format!("{}(cx, {resource}, v.getInt32({a}, true))", self.import("liftBorrow"))
