@@ -10,7 +10,7 @@ const HEADER: usize = 8;
 const VERSION: u16 = 0xd;
 const COMPONENT_LAYER: u16 = 1;
 
-/// Refuses core modules and other versions of the format, which no section of has to be looked at.
+/// Refuses core modules and other versions of the format by name.
 pub(super) fn check(bytes: &[u8]) -> Result<()> {
     let Some(&[b'\0', b'a', b's', b'm', v0, v1, l0, l1]) = bytes.first_chunk::<HEADER>() else {
         return Ok(());

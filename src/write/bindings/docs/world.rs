@@ -101,22 +101,18 @@ impl SideDocs {
 /// # Errors
 /// Where they do not say the same of something that the component has.
 pub(super) fn of_component<'a>(worlds: &'a [WorldDocs], plan: &Plan) -> Result<Vec<&'a WorldDocs>> {
-    let imports = Tree::imports(plan);
-    let exports = Tree::exports(plan);
+    let (imports, exports) = (Tree::imports(plan), Tree::exports(plan));
+    let (imported, exported) = (own(names(&imports)), own(names(&exports)));
     let mut found: Vec<&WorldDocs> = worlds.iter().filter(|world| world.says_anything()).collect();
-    narrow(&mut found, |world| own(world.exports.names.iter().map(String::as_str)) == own(names(&exports)));
-    narrow(&mut found, |world| own(names(&imports)).iter().all(|&name| world.imports.names.contains(name)));
+    narrow(&mut found, |world| own(world.exports.names.iter().map(String::as_str)) == exported);
+    narrow(&mut found, |world| imported.iter().all(|&name| world.imports.names.contains(name)));
     for (side, tree) in [(Side::Imports, &imports), (Side::Exports, &exports)] {
         for name in names(tree) {
-            let docs = |world: &'a WorldDocs| (world.item(side, name), world.interface(side, name));
-            let mut said =
-                found.iter().map(|world| (*world, docs(world))).filter(|(_, d)| *d != (None, None));
-            let Some((first, docs)) = said.next() else { continue };
-            if let Some((other, _)) = said.find(|(_, others)| *others != docs) {
+            if let Some([one, other]) = disagreement(&found, side, name) {
                 bail!(
-                    "the worlds `{}` and `{}` have different doc comments for the {} `{name}`, and the component may be \
-                     of either; say which it is of (--world)",
-                    first.name,
+                    "the worlds `{}` and `{}` have different doc comments for the {} `{name}`, and the component may \
+                     be of either; say which it is of (--world)",
+                    one.name,
                     other.name,
                     side.singular(),
                 );
@@ -124,6 +120,15 @@ pub(super) fn of_component<'a>(worlds: &'a [WorldDocs], plan: &Plan) -> Result<V
         }
     }
     Ok(found)
+}
+
+/// Two of `worlds` that have the import or export `name` and do not say the same of it.
+fn disagreement<'a>(worlds: &[&'a WorldDocs], side: Side, name: &str) -> Option<[&'a WorldDocs; 2]> {
+    let docs = |world: &'a WorldDocs| (world.item(side, name), world.interface(side, name));
+    let mut said = worlds.iter().map(|&world| (world, docs(world))).filter(|(_, docs)| *docs != (None, None));
+    let (one, docs) = said.next()?;
+    let (other, _) = said.find(|(_, others)| *others != docs)?;
+    Some([one, other])
 }
 
 /// Keeps only those worlds for which `fits` holds, unless there are none.
