@@ -143,6 +143,7 @@ export function guestClass(resource) {
     /** @type {any} a `Rep` */
     #rep;
 
+    /** See `lendsOf`. */
     #lends = 0;
 
     static {

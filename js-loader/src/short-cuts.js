@@ -68,8 +68,12 @@ export function quickenPostReturn(cx) {
  */
 export function quickenHandles(cx, item) {
   const { root } = cx;
-  const { resources } = root.plan;
-  if (!resourceOf(root, 0).registry) resources.forEach((_, i) => void (resourceOf(root, i).registry = new LateRegistry(resourceOf(root, i))));
+  if (!resourceOf(root, 0).registry) {
+    for (const index of root.plan.resources.keys()) {
+      const resource = resourceOf(root, index);
+      resource.registry = new LateRegistry(resource);
+    }
+  }
   if (item) quickenConstructor(cx, item);
   else cx.undo = undefined;
   const usual = root.handles('');
