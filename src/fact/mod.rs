@@ -19,6 +19,7 @@ pub mod copiers;
 mod elide;
 mod func;
 mod imports;
+mod leaving;
 mod memory;
 mod module;
 pub mod needs;

@@ -5,7 +5,8 @@
 //! module and the plan follow it:
 //!
 //! - A **may-leave flag** matters where the canonical options of an instance can clear it (a realloc or
-//!   post-return that really runs) *and* the instance has something that must not be called then.
+//!   post-return that really runs) *and* the instance has something that must not be called then *and* could be
+//!   (`leaving`).
 //! - A **handle table** exists where a handle can enter or leave an instance, or where it uses handles of tasks,
 //!   streams and their like.
 //! - **Context slots** exist where a guest reads or writes them.
@@ -13,6 +14,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::leaving::Leaving;
 use super::runtime::names::TableId;
 use super::tasks::Tasks;
 use crate::abi::built_in::Subject;
@@ -246,11 +248,12 @@ impl<'a> Analysis<'a> {
     fn finish(self) -> Needs {
         let tasks = Tasks::of(self.dfg);
         let mut tables = 0..;
+        let mut leaving = Leaving::new(self.dfg);
         let instances: IdVec<InstanceId, InstanceNeeds> = self
             .found
-            .values()
-            .map(|found| InstanceNeeds {
-                may_leave: found.clears_may_leave && found.checks_may_leave,
+            .iter()
+            .map(|(id, found)| InstanceNeeds {
+                may_leave: found.clears_may_leave && found.checks_may_leave && leaving.may_call_out(id),
                 table: if found.has_table { tables.next().map(TableId::from_index) } else { None },
                 context: found.context,
             })

@@ -1,7 +1,5 @@
   (func $"copy t0 root/a -> root/b" (;1;) (type 0) (param i32 i64 i32)
     (local i32 i64 i32 i32 i32 i64 i64)
-    i32.const 0
-    global.set $may_leave2
     local.get 0
     local.set 3
     local.get 1
@@ -44,8 +42,6 @@
         br_if 0 (;@2;)
       end
     end
-    i32.const 1
-    global.set $may_leave2
   )
   (func $"copy t3 root/a -> root/b" (;3;) (type 0) (param i32 i64 i32)
     local.get 1

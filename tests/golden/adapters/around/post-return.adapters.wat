@@ -1,11 +1,6 @@
   (func $"adapter root/user -> root/provider f" (;3;) (type 0) (param i32)
     (local i32 i32 i32 i32 i32)
     block (result i32) ;; label = @1
-      i32.const 9
-      global.get $may_leave2
-      i32.eqz
-      br_if 0 (;@1;)
-      drop
       call $"core0 f"
       local.set 1
       i32.const 1
@@ -44,8 +39,6 @@
       i64.gt_u
       br_if 0 (;@1;)
       drop
-      i32.const 0
-      global.set $may_leave2
       local.get 1
       i32.load
       local.set 2
@@ -64,8 +57,6 @@
       local.get 0
       local.get 4
       i32.store $"core1 memory" offset=4
-      i32.const 1
-      global.set $may_leave2
       local.get 1
       call $"core0 post-return"
       return

@@ -1,11 +1,6 @@
   (func $"adapter root/user -> root/provider f" (;2;) (type 0) (param i32)
     (local i32 i32 i32 i32 i32)
     block (result i32) ;; label = @1
-      i32.const 9
-      global.get $may_leave2
-      i32.eqz
-      br_if 0 (;@1;)
-      drop
       call $"core0 f"
       local.set 1
       i32.const 1
@@ -44,8 +39,6 @@
       i64.gt_u
       br_if 0 (;@1;)
       drop
-      i32.const 0
-      global.set $may_leave2
       local.get 1
       i32.load
       local.set 2
@@ -68,8 +61,6 @@
       local.get 1
       i32.load8_u offset=8
       i32.store8 $"core1 memory" offset=8
-      i32.const 1
-      global.set $may_leave2
       return
     end
     i32.const 1
