@@ -28,12 +28,13 @@
   (core func $f (canon lower (func $inner "f") (memory (core memory $memory "memory"))))
   (core module $guest
     (import "host" "open" (func (param i32 i32) (result i32)))
-    (import "host" "close" (func (param i32)))
+    (import "host" "close" (func $close (param i32)))
     (import "host" "new" (func (param i32) (result i32)))
     (import "host" "f" (func (param i32 i32) (result i32)))
     (func (export "make") (result i32) (unreachable))
     (func (export "echo") (param i32 i32) (result i32) (unreachable))
-    (func (export "post") (param i32)))
+    ;; It could call out, so that there is a may-leave flag.
+    (func (export "post") (param i32) (call $close (local.get 0))))
   (core instance $guest (instantiate $guest (with "host" (instance
     (export "open" (func $open)) (export "close" (func $close)) (export "new" (func $new)) (export "f" (func $f))))))
   (func (export "make") (result (own $thing)) (canon lift (core func $guest "make")))
