@@ -7,6 +7,7 @@ import { flagOf, guardOf } from './guards.js';
 import { LateRegistry } from './late-registry.js';
 import { checkGuestObject, liftBorrow, liftOwn, lowerOwn, resourceOf } from './resources.js';
 import { parseFunctionName } from './names.js';
+import { shortTextWriter } from './short-texts.js';
 import { textWriter } from './text-writer.js';
 import { writeString } from './strings.js';
 
@@ -27,6 +28,7 @@ export function quickenAllocation(cx) {
   const flag = flagOf(cx);
   const realloc = guardOf(flag, cx.realloc, ['i32', 'i32', 'i32', 'i32'], ['i32']);
   cx.writeText = textWriter(cx, flag) ?? cx.writeText;
+  if (realloc === cx.realloc) cx.writeText = shortTextWriter(cx, cx.writeText);
   cx.allocate = (align, size, old = 0, oldSize = 0) => {
     let address;
     instance.leaves = 0;

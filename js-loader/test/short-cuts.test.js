@@ -61,7 +61,7 @@ for (const [path, withPath] of Object.entries(PATHS)) {
 
   test(`where realloc says text and bytes go is checked (${path})`, async () => {
     await withPath(async (make) => {
-      for (const [name, value] of /** @type {[string, any][]} */ ([['echo', 'ab'], ['echo', 'a'.repeat(100)], ['echo', ''], ['same', new Uint8Array(2)]])) {
+      for (const [name, value] of /** @type {[string, any][]} */ ([['echo', 'ab'], ['echo', 'four'], ['echo', 'seventy'], ['echo', 'a'.repeat(100)], ['echo', ''], ['same', new Uint8Array(2)]])) {
         const exports = await make();
         exports.break(1);
         assert.throws(() => exports[name](value), /realloc return: beyond end of memory/);

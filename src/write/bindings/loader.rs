@@ -18,9 +18,9 @@ macro_rules! files {
 /// What is joined; files of which nothing is needed are not.
 const FILES: &[(&str, &str)] = files![
     "api.js" "bindings.js" "bundle.js" "check.js" "codec.js" "compiled.js" "core-function.js" "errors.js" "exports.js"
-    "features.js" "fetching.js" "guards.js" "inline.js" "instance.js" "late-registry.js" "layout.js" "lift.js" "link.js" "lists.js" "lower.js"
-    "memory.js" "modules.js" "names.js" "pointers.js" "records.js" "replay.js" "resources.js" "root.js" "scalars.js"
-    "short-cuts.js" "signature.js" "strings.js" "text-writer.js" "variants.js"
+    "features.js" "fetching.js" "guards.js" "inline.js" "instance.js" "late-registry.js" "layout.js" "lift.js" "link.js"
+    "lists.js" "lower.js" "memory.js" "modules.js" "names.js" "pointers.js" "records.js" "replay.js" "resources.js"
+    "root.js" "scalars.js" "short-cuts.js" "short-texts.js" "signature.js" "strings.js" "text-writer.js" "variants.js"
     "async/buffers.js" "async/builtins.js" "async/call-contexts.js" "async/calls.js" "async/channels.js"
     "async/contexts.js" "async/deadlock.js" "async/ending.js" "async/error-contexts.js" "async/events.js"
     "async/futures.js" "async/host-calls.js" "async/host-functions.js" "async/index.js" "async/instances.js"
