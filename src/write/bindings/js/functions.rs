@@ -27,6 +27,8 @@ struct Shape<'a> {
     width: Width,
     has_memory: bool,
     has_post_return: bool,
+    /// Whether its guest could call out when it must not.
+    has_flag: bool,
     /// What handles its parameters can hold.
     takes: Handles,
     /// Whether its result can hold any.
@@ -84,6 +86,7 @@ impl<'a> Shape<'a> {
             width,
             has_memory: options.memory.is_some(),
             has_post_return: options.post_return.is_some(),
+            has_flag: plan.instances[options.instance].may_leave.is_some(),
             takes,
             gives_handles: Handles::of(plan, ty.result).any(),
             lent: Lent::of(plan, ty, options.instance).filter(|_| params.is_some()),
@@ -108,6 +111,7 @@ impl<'a> Shape<'a> {
             "postReturn",
             "host",
             "area",
+            "params",
             "step",
             "result",
             "value",
@@ -292,10 +296,12 @@ pub(super) fn lowered(name: &str, boundary: Boundary, types: &mut TypeFunctions<
 }
 
 fn call_host(shape: &Shape<'_>, core: &[String], types: &mut TypeFunctions<'_>, out: &mut Source) {
-    // In a component without adapters, nothing but JavaScript clears the flag.
-    let is_bare = types.plan().modules.iter().all(|module| module.kind != ModuleKind::Adapter);
-    let check = types.import(if is_bare { "checkLeaves" } else { "checkLeave" });
-    out.line(format_args!("{check}(cx);"));
+    if shape.has_flag {
+        // In a component without adapters, nothing but JavaScript clears it.
+        let is_bare = types.plan().modules.iter().all(|module| module.kind != ModuleKind::Adapter);
+        let check = types.import(if is_bare { "checkLeaves" } else { "checkLeave" });
+        out.line(format_args!("{check}(cx);"));
+    }
     if shape.has_memory {
         out.line("cx.memory.refresh();");
     }
