@@ -49,8 +49,16 @@ function total(sizes, ending) {
  * @returns {Promise<{minified: number, gzipped: number}>} bytes
  */
 export async function scriptSize(path, platform) {
+  return minifiedSize({ entryPoints: [path] }, platform);
+}
+
+/**
+ * @param {import('esbuild').BuildOptions} entry
+ * @param {'browser' | 'node'} platform
+ */
+async function minifiedSize(entry, platform) {
   const { outputFiles } = await build({
-    entryPoints: [path],
+    ...entry,
     bundle: true,
     minify: true,
     write: false,
@@ -63,6 +71,18 @@ export async function scriptSize(path, platform) {
   });
   const bytes = outputFiles[0].contents;
   return { minified: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
+}
+
+/** What an application calls that has no generated bindings. */
+const PUBLIC = 'compile, compileSync, instantiate, ComponentError, LinkError, PlanError, Trap';
+
+/**
+ * Size of what an application without generated bindings loads of the loader.
+ *
+ * @param {string} path of the entry point
+ */
+export async function loaderSize(path) {
+  return minifiedSize({ stdin: { contents: `export { ${PUBLIC} } from '${path}'`, resolveDir: HERE } }, 'browser');
 }
 
 /** Size of the generated bindings of a component in build/, without the loader that they import. */
