@@ -11,6 +11,30 @@ use wasmparser::{
 /// Index of a function in a module's index space, in which imports come first.
 pub(super) type Function = u32;
 
+/// What an instruction calls.
+pub(super) enum Call {
+    Direct(Function),
+    /// Whatever a reference leads to, through a table or not.
+    ByReference,
+}
+
+impl Call {
+    /// The call that an instruction is, if it is one.
+    pub(super) fn of(operator: &Operator<'_>) -> Option<Call> {
+        match *operator {
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                Some(Call::Direct(function_index))
+            }
+            Operator::CallIndirect { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::CallRef { .. }
+            | Operator::ReturnCallRef { .. } => Some(Call::ByReference),
+            // No other instruction leads to another function: the validator accepts no stack switching.
+            _ => None,
+        }
+    }
+}
+
 /// The calls in a core module.
 #[derive(Debug, Default)]
 pub(super) struct ModuleCalls<'a> {
@@ -144,19 +168,17 @@ impl<'a> ModuleCalls<'a> {
         let mut calls_by_reference = false;
         for operator in body.get_operators_reader()? {
             match operator? {
-                Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                    let callers = &mut self.callee(function_index).callers;
-                    if callers.last() != Some(&function) {
-                        callers.push(function);
-                    }
-                }
                 Operator::RefFunc { function_index } => self.callee(function_index).is_referenced = true,
-                Operator::CallIndirect { .. }
-                | Operator::ReturnCallIndirect { .. }
-                | Operator::CallRef { .. }
-                | Operator::ReturnCallRef { .. } => calls_by_reference = true,
-                // No other instruction leads to another function: the validator accepts no stack switching.
-                _ => {}
+                operator => match Call::of(&operator) {
+                    Some(Call::Direct(callee)) => {
+                        let callers = &mut self.callee(callee).callers;
+                        if callers.last() != Some(&function) {
+                            callers.push(function);
+                        }
+                    }
+                    Some(Call::ByReference) => calls_by_reference = true,
+                    None => {}
+                },
             }
         }
         if calls_by_reference {

@@ -5,11 +5,11 @@
 //! check. What a reference leads to is not known here, nor what a module of the host does, so such code counts as calling out.
 //! Only bodies that can be reached are read, and no more than a limit of them.
 
-use super::calls::Function;
+use super::calls::{Call, Function};
 use crate::dfg::{CoreDef, CoreInstanceId, CoreInstanceSource, CoreKind, Dfg, InstanceId, ModuleId};
 use crate::id::IdVec;
 use std::collections::{HashMap, HashSet};
-use wasmparser::{ExternalKind, FunctionBody, Operator, Parser, Payload, Result};
+use wasmparser::{ExternalKind, FunctionBody, Parser, Payload, Result};
 
 /// How many instructions are looked at in a component; what is not looked at counts as calling out.
 const MAX_INSTRUCTIONS: usize = 1_000_000;
@@ -110,16 +110,10 @@ fn callees(body: &FunctionBody<'_>, left: &mut usize) -> Option<Vec<Function>> {
     let mut callees = Vec::new();
     for operator in body.get_operators_reader().ok()? {
         *left = left.checked_sub(1)?;
-        match operator.ok()? {
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                callees.push(function_index);
-            }
-            Operator::CallIndirect { .. }
-            | Operator::ReturnCallIndirect { .. }
-            | Operator::CallRef { .. }
-            | Operator::ReturnCallRef { .. } => return None,
-            // No other instruction leads to another function: the validator accepts no stack switching.
-            _ => {}
+        match Call::of(&operator.ok()?) {
+            Some(Call::Direct(callee)) => callees.push(callee),
+            Some(Call::ByReference) => return None,
+            None => {}
         }
     }
     Some(callees)
