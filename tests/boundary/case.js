@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ComponentError, compile } from '../../js-loader/src/node.js';
 import { REPOSITORY, convertTo } from '../browser/convert.js';
-import { Random } from '../scheduler/draw.js';
+import { Random } from '../scheduler/random.js';
 import { drawComponent } from './component.js';
 import { Res, Values } from './values.js';
 

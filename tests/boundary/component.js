@@ -10,7 +10,7 @@ import { Guest, typeText } from './guest.js';
 import { Types } from './types.js';
 
 /**
- * @param {import('../scheduler/draw.js').Random} random
+ * @param {import('../scheduler/random.js').Random} random
  * @param {number} count of functions
  */
 export function drawComponent(random, count) {

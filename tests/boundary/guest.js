@@ -22,7 +22,7 @@ const RESULT = 65536;
 
 export class Guest {
   /**
-   * @param {import('../scheduler/draw.js').Random} random
+   * @param {import('../scheduler/random.js').Random} random
    * @param {Signature[]} signatures
    */
   constructor(random, signatures) {
@@ -83,7 +83,7 @@ export class Guest {
 /** One function that is exported by a component, and what it calls. */
 class GuestFunction {
   /**
-   * @param {import('../scheduler/draw.js').Random} random
+   * @param {import('../scheduler/random.js').Random} random
    * @param {Signature} signature
    * @param {number} i its number
    * @param {Side} side

@@ -25,7 +25,7 @@ export const NAMES = Object.entries({
  */
 
 export class Types {
-  /** @param {import('../scheduler/draw.js').Random} random */
+  /** @param {import('../scheduler/random.js').Random} random */
   constructor(random) {
     this.random = random;
     /** Maps hold no handles. */

@@ -22,7 +22,7 @@ const CHARACTERS = ['a', 'Z', '\0', ' ', 'é', 'ÿ', 'Ā', '߿', 'ࠀ', '日', '
 
 export class Values {
   /**
-   * @param {import('../scheduler/draw.js').Random} random
+   * @param {import('../scheduler/random.js').Random} random
    * @param {boolean} isWrong whether one part is to be of a wrong type; false again as soon as one is
    */
   constructor(random, isWrong) {

@@ -7,33 +7,12 @@ import { Subtask } from './subtasks.js';
 import { TASK } from './tasks.js';
 import { Waitable, WaitableSet } from './waitables.js';
 import { LIFTS, OPERATIONS } from './actors.js';
+import { Random } from './random.js';
 
 /** Programs end soon once a run has had this many operations. */
 const LONG = 120;
 /** No program is started once there are this many. */
 const MANY = 24;
-
-/** Small, fast, the same everywhere (xorshift). */
-export class Random {
-  /** @param {number} seed */
-  constructor(seed) {
-    this.state = (Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bd1e995) | 1;
-    for (let i = 0; i < 8; i++) this.below(2);
-  }
-
-  /** @param {number} n */
-  below(n) {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return (this.state >>> 0) % n;
-  }
-
-  /** @template T @param {T[]} items */
-  pick(items) {
-    return items[this.below(items.length)];
-  }
-}
 
 export class Draw {
   operations = 0;
